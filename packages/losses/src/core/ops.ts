@@ -118,6 +118,8 @@ export interface Ops {
   // -- control of differentiation and lifetime --------------------------------------------------------
   stopGradient(x: Tensor): Tensor;
   customGradient(inputs: readonly Tensor[], forward: (...xs: Tensor[]) => CustomGradient): Tensor;
+  /** df/dx at x of a scalar closure f, as a constant of the surrounding computation (inner maximisations). */
+  gradient(f: (x: Tensor) => Tensor, x: Tensor): Tensor;
   /** Values on the host, row-major. */
   read(x: Tensor): Promise<Float32Array | Float64Array>;
   /** Marks a tensor made inside a differentiated closure to outlive it; `release` frees it. */

@@ -1,0 +1,69 @@
+/** Checks of what a caller hands in: shapes, label ranges and parameter intervals, as typed errors. */
+import { LossError } from './errors.js';
+import type { Indices, Tensor } from './ops.js';
+import type { Batch } from './slots.js';
+
+/** Rows and columns of a matrix; throws SHAPE_MISMATCH for another rank or, where given, another size. */
+export function matrixShape(field: string, x: Tensor, rows?: number, columns?: number): [number, number] {
+  const [n, m] = x.shape;
+  const fits =
+    x.shape.length === 2 && (rows === undefined || n === rows) && (columns === undefined || m === columns);
+  if (!fits) {
+    const allowed = `[${rows ?? 'rows'}, ${columns ?? 'columns'}]`;
+    throw new LossError('SHAPE_MISMATCH', `${field} must have shape ${allowed}, received [${x.shape.join(', ')}]`, {
+      field,
+      value: x.shape,
+      allowed,
+    });
+  }
+  return [n ?? 0, m ?? 0];
+}
+
+/** One whole class number a row, in [0, classes) where `classes` is given; else DOMAIN or SHAPE_MISMATCH. */
+export function checkLabels(field: string, labels: Indices, rows: number, classes = Infinity): void {
+  if (labels.length !== rows)
+    throw new LossError('SHAPE_MISMATCH', `${field} must have ${rows} entries, received ${labels.length}`, {
+      field,
+      value: labels.length,
+      allowed: String(rows),
+    });
+  for (const label of labels)
+    if (!Number.isInteger(label) || label < 0 || label >= classes)
+      throw new LossError('DOMAIN', `${field} must be whole numbers in [0, ${classes}), received ${label}`, {
+        field,
+        value: label,
+        allowed: `[0, ${classes})`,
+      });
+}
+
+export interface Interval {
+  readonly above?: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly fallback?: number;
+}
+
+/** A finite number parameter of a named function, restricted to an interval; else PARAM_RANGE. */
+export function numberParam(params: Readonly<Record<string, unknown>>, field: string, within: Interval = {}): number {
+  const value = params[field] ?? within.fallback;
+  const { above = -Infinity, from = -Infinity, to = Infinity } = within;
+  if (typeof value === 'number' && Number.isFinite(value) && value > above && value >= from && value <= to)
+    return value;
+  const low = within.above === undefined ? `[${from}` : `(${above}`;
+  const allowed = `a number in ${low}, ${to}]`;
+  throw new LossError('PARAM_RANGE', `${field} must be ${allowed}, received ${String(value)}`, {
+    field,
+    value,
+    allowed,
+  });
+}
+
+/** The labels of a batch; UNSUPPORTED where the task has none. */
+export function batchLabels(batch: Batch, method: string): Int32Array {
+  if (batch.labels) return batch.labels;
+  throw new LossError('UNSUPPORTED', `${method} needs labels, and this batch has none`, {
+    field: 'labels',
+    value: undefined,
+    allowed: 'one class number an example',
+  });
+}

@@ -1,0 +1,88 @@
+/**
+ * What a binding must be able to do: plain kernels on its own arrays, without derivatives.
+ * The derivatives are written once, over these, in differentiate.ts.
+ */
+import type { Shape } from './shape.js';
+
+export type BinaryKernel =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'maximum'
+  | 'minimum'
+  | 'greater'
+  | 'greaterEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'equal';
+
+export type UnaryKernel =
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'square'
+  | 'sqrt'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sin'
+  | 'cos'
+  | 'acos'
+  | 'atan'
+  | 'tanh'
+  | 'erf'
+  | 'sigmoid'
+  | 'softplus'
+  | 'relu';
+
+/** A dense row-major array of a binding. Kernels never change their inputs. */
+export interface Shaped {
+  readonly shape: Shape;
+}
+
+export interface Kernels<A extends Shaped> {
+  tensor(values: ArrayLike<number>, shape: Shape): A;
+  fill(shape: Shape, value: number): A;
+  /** Broadcasts; comparisons give 1 and 0. */
+  binary(kernel: BinaryKernel, a: A, b: A): A;
+  unary(kernel: UnaryKernel, x: A): A;
+  pow(x: A, exponent: number): A;
+  clip(x: A, low: number, high: number): A;
+  /** upstream · local, and 0 wherever upstream is 0, whatever local is: the chain rule that no Inf or NaN passes. */
+  chain(upstream: A, local: A): A;
+  /** a where condition ≠ 0, else b; broadcasts all three. */
+  select(condition: A, a: A, b: A): A;
+  sum(x: A, axes: readonly number[], keepDims: boolean): A;
+  max(x: A, axes: readonly number[], keepDims: boolean): A;
+  argMax(x: A, axis: number): A;
+  matMul(a: A, b: A, transposeA: boolean, transposeB: boolean): A;
+  transpose(x: A, permutation: readonly number[]): A;
+  reshape(x: A, shape: Shape): A;
+  concat(xs: readonly A[], axis: number): A;
+  slice(x: A, begin: readonly number[], size: readonly number[]): A;
+  /** Zeros of `shape` with x written at `begin`: what slice undoes. */
+  embed(x: A, begin: readonly number[], shape: Shape): A;
+  gather(x: A, indices: Int32Array, axis: number): A;
+  /** Adds the slices of x along `axis` into zeros of extent `length`: the transpose of gather. */
+  scatter(x: A, indices: Int32Array, axis: number, length: number): A;
+  /** Elements of x at flat positions. */
+  take(x: A, positions: Int32Array, shape: Shape): A;
+  /** Adds x into zeros of `shape` at flat positions: the transpose of take. */
+  put(x: A, positions: Int32Array, shape: Shape): A;
+  /** Flat positions that sort each row of the last axis ascending, stable, NaN last. */
+  argSort(x: A): Int32Array;
+  /** One pass over the last axis of each input; see rows.ts. */
+  rows<P extends readonly A[]>(kernel: RowKernel, inputs: P, shape: Shape, parameter?: number): A;
+  /** A second handle on the same values, with a lifetime of its own. */
+  alias(x: A): A;
+  read(x: A): Promise<Float32Array | Float64Array>;
+  keep(x: A): void;
+  release(x: A): void;
+}
+
+export type Floats = Float32Array | Float64Array;
+
+/** Fills out from inputs; `rows` rows; the width of each array is its length / rows. */
+export type RowKernel = (out: Floats, inputs: readonly Floats[], rows: number, parameter: number) => void;

@@ -1,0 +1,97 @@
+/** Kernels over rows, shared by both bindings: float64 arithmetic inside, whatever the array's own precision. */
+import type { Floats } from './kernels.js';
+
+/** log Σ e^x of each row, −Inf for a row of −Inf. inputs: x [rows × width]; out [rows]. */
+export function logSumExpRows(out: Floats, [x]: readonly Floats[], rows: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) out[i] = logSumExpAt(x!, at, width);
+}
+
+/** dL/dx of logSumExp. inputs: x, value [rows], upstream [rows]; out [rows × width]. A row of −Inf gets zeros. */
+export function logSumExpGradientRows(out: Floats, [x, value, upstream]: readonly Floats[], rows: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) {
+    const g = upstream![i]!;
+    const shift = value![i]!;
+    if (g === 0 || shift === -Infinity) out.fill(0, at, at + width);
+    else for (let j = at; j < at + width; j++) out[j] = g * Math.exp(x![j]! - shift);
+  }
+}
+
+/** inputs: x; out of the same shape. */
+export function softmaxRows(out: Floats, [x]: readonly Floats[], rows: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) {
+    const shift = logSumExpAt(x!, at, width);
+    for (let j = at; j < at + width; j++) out[j] = Math.exp(x![j]! - shift);
+  }
+}
+
+/** inputs: y = softmax(x), upstream. */
+export function softmaxGradientRows(out: Floats, [y, upstream]: readonly Floats[], rows: number): void {
+  const width = y!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) {
+    let inner = 0;
+    for (let j = at; j < at + width; j++) inner += upstream![j]! * y![j]!;
+    for (let j = at; j < at + width; j++) out[j] = y![j]! * (upstream![j]! - inner);
+  }
+}
+
+/** inputs: x; out of the same shape. */
+export function logSoftmaxRows(out: Floats, [x]: readonly Floats[], rows: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) {
+    const shift = logSumExpAt(x!, at, width);
+    for (let j = at; j < at + width; j++) out[j] = x![j]! - shift;
+  }
+}
+
+/** inputs: y = logSoftmax(x), upstream. */
+export function logSoftmaxGradientRows(out: Floats, [y, upstream]: readonly Floats[], rows: number): void {
+  const width = y!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) {
+    let total = 0;
+    for (let j = at; j < at + width; j++) total += upstream![j]!;
+    for (let j = at; j < at + width; j++) out[j] = upstream![j]! - total * Math.exp(y![j]!);
+  }
+}
+
+/** x / max(‖x‖, eps). inputs: x. */
+export function normaliseRows(out: Floats, [x]: readonly Floats[], rows: number, eps: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) {
+    const norm = Math.max(normAt(x!, at, width), eps);
+    for (let j = at; j < at + width; j++) out[j] = x![j]! / norm;
+  }
+}
+
+/** inputs: x, upstream. Inside the ball of radius eps the map is x / eps, and so is its derivative. */
+export function normaliseGradientRows(out: Floats, [x, upstream]: readonly Floats[], rows: number, eps: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) {
+    const norm = normAt(x!, at, width);
+    let along = 0;
+    if (norm > eps) for (let j = at; j < at + width; j++) along += (upstream![j]! * x![j]!) / norm;
+    const scale = Math.max(norm, eps);
+    for (let j = at; j < at + width; j++) out[j] = (upstream![j]! - (along * x![j]!) / scale) / scale;
+  }
+}
+
+function logSumExpAt(x: Floats, at: number, width: number): number {
+  let top = -Infinity;
+  for (let j = at; j < at + width; j++) {
+    const value = x[j]!;
+    if (value > top || value !== value) top = value;
+  }
+  // An infinite maximum would turn Inf − Inf into NaN: −Inf means an empty sum, +Inf is its own sum.
+  if (top === -Infinity || top === Infinity) return top;
+  let total = 0;
+  for (let j = at; j < at + width; j++) total += Math.exp(x[j]! - top);
+  return top + Math.log(total);
+}
+
+function normAt(x: Floats, at: number, width: number): number {
+  let total = 0;
+  for (let j = at; j < at + width; j++) total += x[j]! * x[j]!;
+  return Math.sqrt(total);
+}
