@@ -13,6 +13,7 @@ export interface DatasetSource {
   /** File name inside the dataset's own folder. */
   readonly file: string;
   readonly url?: string;
+  /** Length of the decompressed content. */
   readonly bytes?: number;
   /** Lower-case hex SHA-256 of the *decompressed* content: a repacked gz is the same data. */
   readonly sha256: string;
@@ -147,6 +148,8 @@ export interface Protocol {
     readonly momentum?: number;
     readonly schedule: 'constant' | 'cosine';
   };
+  /** The seed under which PLATFORM_TUNED points are tried; never one of `seeds`. */
+  readonly tuningSeed: number;
   readonly steps: number;
   readonly batch:
     | { readonly kind: 'uniform'; readonly size: number }
@@ -160,6 +163,8 @@ export interface Protocol {
   readonly slot: Slot;
   /** Every slot a variant may fill, with the protocol's default for it. */
   readonly accepts: Readonly<Partial<Record<Slot, ComponentRef>>>;
+  /** What stands in the other slots that training needs; no variant changes it. */
+  readonly fixed: Readonly<Partial<Record<Slot, ComponentRef>>>;
   readonly space: CommonSpace;
 }
 
@@ -274,6 +279,8 @@ export interface Receipt {
   readonly backend: { readonly name: string; readonly version: string };
   readonly plan: string;
   readonly seed: number;
+  /** Present on a `try`: the fraction of data and steps. Such a receipt is never ranked. */
+  readonly fraction?: number;
   readonly tuned: Readonly<{ learningRate: number; weightDecay: number; scale?: number; edge: boolean }> | null;
   readonly scores: Readonly<Record<string, number>>;
   /** SHA-256 of the canonical JSON of all fields above. */

@@ -51,6 +51,21 @@ export interface FunctionImplementation {
   ): Tensor | Record<string, FunctionValue>;
   /** Which output is differentiated; default: the tensor itself, else `loss`, `total`, `value`, else the sum of the first. */
   readonly differentiate?: (outputs: Record<string, FunctionValue>) => Tensor;
+  /** Gradient keys that are neither an input nor a parameter, e.g. `features[B,2,D]` or `logits_of_sum`. */
+  readonly aliases?: Readonly<Record<string, GradientAlias>>;
+}
+
+/** A number, or nested lists of numbers of one shape. */
+export type Nested = number | readonly Nested[];
+
+/** How a named gradient derives from those of inputs and parameters. */
+export interface GradientAlias {
+  /** The inputs or parameters differentiated by. */
+  readonly of: readonly string[];
+  /** The output differentiated, where it is another than the function's own; summed if it is no scalar. */
+  readonly differentiate?: (outputs: Record<string, FunctionValue>, ops: Ops) => Tensor;
+  /** Their gradients, in the order of `of`, as the named one; default: the first. */
+  readonly arrange?: (gradients: readonly Nested[]) => Nested;
 }
 
 export interface MethodImplementation<S extends Slot, P> {

@@ -5,7 +5,7 @@
  * `Kernels`, so float64 arrays and TensorFlow.js tensors share the same calculus; only the arithmetic differs.
  */
 import { checkedIndices } from './indexing.js';
-import type { BinaryKernel, Kernels, Shaped, UnaryKernel } from './kernels.js';
+import type { BinaryKernel, Kernels, RowKernel, Shaped, UnaryKernel } from './kernels.js';
 import type { Indices, Operand, Ops, Reduction, Tensor } from './ops.js';
 import * as rows from './rows.js';
 import type { Shape } from './shape.js';
@@ -21,13 +21,20 @@ export class Node<A extends Shaped> implements Tensor {
   readonly order = created++;
   constructor(
     public value: A,
-    readonly differentiable: boolean,
+    public differentiable: boolean,
     public parents: readonly Node<A>[] = [],
     public pull?: Pull<A>,
   ) {}
 
   get shape(): Shape {
     return this.value.shape;
+  }
+
+  /** Forgets how the value came to be: from now on it is a constant. */
+  detach(): void {
+    this.differentiable = false;
+    this.parents = [];
+    delete this.pull;
   }
 }
 
@@ -41,6 +48,8 @@ export interface Differentiation<A extends Shaped> {
   recording<T>(on: boolean, body: () => T): T;
   /** d(sum of output)/d(input) for each input; zeros where it does not depend on it. `seed` replaces the ones. */
   gradients(output: Tensor, inputs: readonly Tensor[], seed?: A): A[];
+  /** Turns the results kept since the last call into constants: what they were made of is about to be freed. */
+  detachKept(): void;
 }
 
 /**
@@ -54,6 +63,7 @@ export function differentiate<A extends Shaped>(
   alwaysRecord: boolean,
 ): Differentiation<A> {
   let recordingNow = alwaysRecord;
+  let kept: Node<A>[] = [];
 
   const recording = <T>(on: boolean, body: () => T): T => {
     const before = recordingNow;
@@ -83,6 +93,17 @@ export function differentiate<A extends Shaped>(
   const plus = (a: A, b: A | number): A => k.binary('add', a, typeof b === 'number' ? scalar(b) : b);
   const over = (a: A | number, b: A): A => k.binary('div', typeof a === 'number' ? scalar(a) : a, b);
 
+  /** Sums in float64 whatever the binding; leading and trailing axes, the common cases, without a transposition. */
+  const sumOver = (x: A, axes: readonly number[], keepDims: boolean): A => {
+    const shape = reducedShape(x.shape, axes, keepDims);
+    const rest = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
+    if (axes.every((axis, i) => axis === i))
+      return k.rows(rows.sumColumns, [x], shape, sizeOf(x.shape.slice(0, axes.length)));
+    const trailing = axes.every((axis, i) => axis === rest.length + i);
+    const last = trailing ? x : k.transpose(x, [...rest, ...axes]);
+    return k.rows(rows.sumRows, [last], shape, sizeOf(shape));
+  };
+
   /** Sums what broadcasting repeated, so that a gradient has its operand's shape. */
   const unbroadcast = (gradient: A, shape: Shape): A => {
     if (sameShape(gradient.shape, shape)) return gradient;
@@ -90,7 +111,7 @@ export function differentiate<A extends Shaped>(
     const axes = gradient.shape
       .map((_, i) => i)
       .filter((i) => i < lead || (shape[i - lead] === 1 && gradient.shape[i] !== 1));
-    return k.reshape(axes.length === 0 ? gradient : k.sum(gradient, axes, false), shape);
+    return k.reshape(axes.length === 0 ? gradient : sumOver(gradient, axes, false), shape);
   };
   /** Repeats a gradient over what a reduction summed. */
   const restore = (gradient: A, shape: Shape, axes: readonly number[]): A =>
@@ -136,17 +157,7 @@ export function differentiate<A extends Shaped>(
 
   const sum = (x: Tensor, r?: Reduction): Tensor => {
     const { p, axes, keep } = reduce(x, r);
-    return derived(k.sum(p.value, axes, keep), [p], (g) => [spread(g, p.shape, axes)]);
-  };
-
-  const max = (x: Tensor, r?: Reduction): Tensor => {
-    const { p, axes, keep } = reduce(x, r);
-    if (axes.some((axis) => p.shape[axis] === 0)) throw mismatch('max', 'at least one element', show(p.shape));
-    const value = k.max(p.value, axes, keep);
-    return derived(value, [p], (g) => {
-      const winners = k.binary('equal', p.value, restore(value, p.shape, axes));
-      return [times(winners, over(restore(g, p.shape, axes), k.sum(winners, axes, true)))];
-    });
+    return derived(sumOver(p.value, axes, keep), [p], (g) => [spread(g, p.shape, axes)]);
   };
 
   const transpose = (x: Tensor, permutation?: readonly number[]): Tensor => {
@@ -166,17 +177,20 @@ export function differentiate<A extends Shaped>(
     return derived(k.reshape(p.value, shape), [p], (g) => [k.reshape(g, p.shape)]);
   };
 
-  const logSumExp = (x: Tensor, r?: Reduction): Tensor => {
+  /** A reduction by row kernels: the reduced axes go last, each slice is a row. */
+  const reduceRows = (forward: RowKernel, backward: RowKernel) => (x: Tensor, r?: Reduction) => {
     const { p, axes, keep } = reduce(x, r);
+    if (axes.some((axis) => p.shape[axis] === 0)) throw mismatch('reduction', 'at least one element', show(p.shape));
     const rest = p.shape.map((_, i) => i).filter((i) => !axes.includes(i));
     const last = axes.every((axis, i) => axis === rest.length + i) ? p : node(transpose(p, [...rest, ...axes]));
     const outer = rest.map((i) => p.shape[i]!);
-    const value = k.rows(rows.logSumExpRows, [last.value], outer);
-    const reduced = derived(value, [last], (g) => [
-      k.rows(rows.logSumExpGradientRows, [last.value, value, g], last.shape),
-    ]);
+    const count = sizeOf(outer);
+    const value = k.rows(forward, [last.value], outer, count);
+    const reduced = derived(value, [last], (g) => [k.rows(backward, [last.value, value, g], last.shape, count)]);
     return keep ? reshape(reduced, reducedShape(p.shape, axes, true)) : reduced;
   };
+  const max = reduceRows(rows.maxRows, rows.maxGradientRows);
+  const logSumExp = reduceRows(rows.logSumExpRows, rows.logSumExpGradientRows);
 
   const matMul: Ops['matMul'] = (a, b, options = {}) => {
     const { transposeA = false, transposeB = false } = options;
@@ -239,20 +253,43 @@ export function differentiate<A extends Shaped>(
     return checkedIndices(where, rowIndices, width).map((column, row) => row * width + column);
   };
 
-  const lastAxis = (
-    x: Tensor,
-    forward: Parameters<Kernels<A>['rows']>[0],
-    pull: (g: A, x: A, value: A) => A,
-    parameter?: number,
-  ): Tensor => {
+  /** A map of each row of the last axis; its gradient is a row kernel of x, the value and the upstream gradient. */
+  const lastAxis = (x: Tensor, forward: RowKernel, backward: RowKernel, saves: 'x' | 'value', parameter?: number): Tensor => {
     const p = node(x);
     if (p.shape.length === 0) throw mismatch('last axis', 'a tensor of rank ≥ 1', show(p.shape));
-    const value = k.rows(forward, [p.value], p.shape, parameter);
-    return derived(value, [p], (g) => [pull(g, p.value, value)]);
+    const count = sizeOf(p.shape.slice(0, -1));
+    const value = k.rows(forward, [p.value], p.shape, count, parameter);
+    const saved = saves === 'x' ? p.value : value;
+    return derived(value, [p], (g) => [k.rows(backward, [saved, g], p.shape, count, parameter)]);
   };
 
   const compare = (kernel: BinaryKernel) => (a: Operand, b: Operand) =>
     constant(k.binary(kernel, valueOf(a), valueOf(b)));
+
+  const gradients = (output: Tensor, inputs: readonly Tensor[], seed?: A): A[] => {
+    const end = node(output);
+    // What an input can influence was created after it.
+    const since = Math.min(...inputs.map((input) => node(input).order));
+    const reached = new Set<Node<A>>();
+    const pending = [end];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      if (!next.differentiable || next.order < since || reached.has(next)) continue;
+      reached.add(next);
+      pending.push(...next.parents);
+    }
+    const upstream = new Map<Node<A>, A>([[end, seed ?? k.fill(end.shape, 1)]]);
+    for (const current of [...reached].sort((a, b) => b.order - a.order)) {
+      const g = upstream.get(current);
+      if (!g || !current.pull) continue;
+      current.pull(g).forEach((gradient, i) => {
+        const parent = current.parents[i]!;
+        if (!gradient || !reached.has(parent)) return;
+        const sofar = upstream.get(parent);
+        upstream.set(parent, sofar ? k.binary('add', sofar, gradient) : gradient);
+      });
+    }
+    return inputs.map((input) => upstream.get(node(input)) ?? k.fill(input.shape, 0));
+  };
 
   const ops: Ops = {
     binding,
@@ -302,7 +339,7 @@ export function differentiate<A extends Shaped>(
       ),
     sigmoid: (x) => unary('sigmoid', x, (g, v, y) => times(g, times(y, k.unary('sigmoid', k.unary('neg', v))))),
     softplus: (x) => unary('softplus', x, (g, v) => times(g, k.unary('sigmoid', v))),
-    relu: (x) => unary('relu', x, (g, v) => k.chain(g, k.binary('greater', v, scalar(0)))),
+    relu: (x) => unary('relu', x, (g, v) => k.gate(g, v)),
     clip(x, low, high) {
       const p = node(x);
       return derived(k.clip(p.value, low, high), [p], (g) => [
@@ -333,7 +370,7 @@ export function differentiate<A extends Shaped>(
     max,
     min: (x, r) => ops.neg(max(ops.neg(x), r)),
     logSumExp,
-    argMax: (x, axis) => constant(k.argMax(valueOf(x), frontAxis(axis, x.shape.length))),
+    argMax: (x, axis) => recording(false, () => reduceRows(rows.argMaxRows, rows.argMaxRows)(x, { axis })),
 
     matMul,
     transpose,
@@ -379,11 +416,9 @@ export function differentiate<A extends Shaped>(
       return take(p, k.argSort(p.value), p.shape);
     },
 
-    softmax: (x) => lastAxis(x, rows.softmaxRows, (g, _, y) => k.rows(rows.softmaxGradientRows, [y, g], g.shape)),
-    logSoftmax: (x) =>
-      lastAxis(x, rows.logSoftmaxRows, (g, _, y) => k.rows(rows.logSoftmaxGradientRows, [y, g], g.shape)),
-    l2Normalise: (x, eps = 1e-12) =>
-      lastAxis(x, rows.normaliseRows, (g, v) => k.rows(rows.normaliseGradientRows, [v, g], g.shape, eps), eps),
+    softmax: (x) => lastAxis(x, rows.softmaxRows, rows.softmaxGradientRows, 'value'),
+    logSoftmax: (x) => lastAxis(x, rows.logSoftmaxRows, rows.logSoftmaxGradientRows, 'value'),
+    l2Normalise: (x, eps = 1e-12) => lastAxis(x, rows.normaliseRows, rows.normaliseGradientRows, 'x', eps),
 
     stopGradient: (x) => constant(k.alias(valueOf(x))),
     customGradient(inputs, forward) {
@@ -396,36 +431,23 @@ export function differentiate<A extends Shaped>(
         return gradients;
       });
     },
+    gradient(f, x) {
+      const at = new Node(k.alias(valueOf(x)), true);
+      return constant(gradients(recording(true, () => f(at)), [at])[0]!);
+    },
     read: (x) => k.read(valueOf(x)),
     keep(x) {
-      k.keep(valueOf(x));
+      const result = node(x);
+      k.keep(result.value);
+      if (result.pull) kept.push(result);
       return x;
     },
     release: (x) => k.release(valueOf(x)),
   };
 
-  const gradients = (output: Tensor, inputs: readonly Tensor[], seed?: A): A[] => {
-    const end = node(output);
-    const reached = new Set<Node<A>>();
-    const pending = [end];
-    for (let next = pending.pop(); next; next = pending.pop()) {
-      if (!next.differentiable || reached.has(next)) continue;
-      reached.add(next);
-      pending.push(...next.parents);
-    }
-    const upstream = new Map<Node<A>, A>([[end, seed ?? k.fill(end.shape, 1)]]);
-    for (const current of [...reached].sort((a, b) => b.order - a.order)) {
-      const g = upstream.get(current);
-      if (!g || !current.pull) continue;
-      current.pull(g).forEach((gradient, i) => {
-        const parent = current.parents[i]!;
-        if (!gradient || !parent.differentiable) return;
-        const sofar = upstream.get(parent);
-        upstream.set(parent, sofar ? k.binary('add', sofar, gradient) : gradient);
-      });
-    }
-    return inputs.map((input) => upstream.get(node(input)) ?? k.fill(input.shape, 0));
+  const detachKept = (): void => {
+    for (const result of kept) result.detach();
+    kept = [];
   };
-
-  return { ops, leaf: (value) => new Node(value, true), valueOf, recording, gradients };
+  return { ops, leaf: (value) => new Node(value, true), valueOf, recording, gradients, detachKept };
 }

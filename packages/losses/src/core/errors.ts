@@ -2,6 +2,7 @@
 export type LossErrorCode =
   | 'SHAPE_MISMATCH'
   | 'PARAM_RANGE'
+  | 'PARAM_TYPE'
   | 'DOMAIN'
   | 'UNKNOWN_METHOD'
   | 'UNKNOWN_FUNCTION'

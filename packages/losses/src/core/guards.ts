@@ -6,8 +6,7 @@ import type { Batch } from './slots.js';
 /** Rows and columns of a matrix; throws SHAPE_MISMATCH for another rank or, where given, another size. */
 export function matrixShape(field: string, x: Tensor, rows?: number, columns?: number): [number, number] {
   const [n, m] = x.shape;
-  const fits =
-    x.shape.length === 2 && (rows === undefined || n === rows) && (columns === undefined || m === columns);
+  const fits = x.shape.length === 2 && (rows === undefined || n === rows) && (columns === undefined || m === columns);
   if (!fits) {
     const allowed = `[${rows ?? 'rows'}, ${columns ?? 'columns'}]`;
     throw new LossError('SHAPE_MISMATCH', `${field} must have shape ${allowed}, received [${x.shape.join(', ')}]`, {
@@ -52,6 +51,23 @@ export function numberParam(params: Readonly<Record<string, unknown>>, field: st
   const low = within.above === undefined ? `[${from}` : `(${above}`;
   const allowed = `a number in ${low}, ${to}]`;
   throw new LossError('PARAM_RANGE', `${field} must be ${allowed}, received ${String(value)}`, {
+    field,
+    value,
+    allowed,
+  });
+}
+
+/** The named option, the first one by default; PARAM_RANGE for another. */
+export function choiceParam<T extends string>(
+  params: Readonly<Record<string, unknown>>,
+  field: string,
+  options: readonly [T, ...T[]],
+): T {
+  const value = params[field] ?? options[0];
+  const found = options.find((option) => option === value);
+  if (found !== undefined) return found;
+  const allowed = options.join(', ');
+  throw new LossError('PARAM_RANGE', `${field} must be one of ${allowed}, received ${String(value)}`, {
     field,
     value,
     allowed,

@@ -52,11 +52,10 @@ export interface Kernels<A extends Shaped> {
   clip(x: A, low: number, high: number): A;
   /** upstream · local, and 0 wherever upstream is 0, whatever local is: the chain rule that no Inf or NaN passes. */
   chain(upstream: A, local: A): A;
+  /** upstream where x > 0, else 0. */
+  gate(upstream: A, x: A): A;
   /** a where condition ≠ 0, else b; broadcasts all three. */
   select(condition: A, a: A, b: A): A;
-  sum(x: A, axes: readonly number[], keepDims: boolean): A;
-  max(x: A, axes: readonly number[], keepDims: boolean): A;
-  argMax(x: A, axis: number): A;
   matMul(a: A, b: A, transposeA: boolean, transposeB: boolean): A;
   transpose(x: A, permutation: readonly number[]): A;
   reshape(x: A, shape: Shape): A;
@@ -73,8 +72,8 @@ export interface Kernels<A extends Shaped> {
   put(x: A, positions: Int32Array, shape: Shape): A;
   /** Flat positions that sort each row of the last axis ascending, stable, NaN last. */
   argSort(x: A): Int32Array;
-  /** One pass over the last axis of each input; see rows.ts. */
-  rows<P extends readonly A[]>(kernel: RowKernel, inputs: P, shape: Shape, parameter?: number): A;
+  /** One pass over `count` rows of each input, filling a result of `shape`; see rows.ts. */
+  rows(kernel: RowKernel, inputs: readonly A[], shape: Shape, count: number, parameter?: number): A;
   /** A second handle on the same values, with a lifetime of its own. */
   alias(x: A): A;
   read(x: A): Promise<Float32Array | Float64Array>;
@@ -84,5 +83,5 @@ export interface Kernels<A extends Shaped> {
 
 export type Floats = Float32Array | Float64Array;
 
-/** Fills out from inputs; `rows` rows; the width of each array is its length / rows. */
+/** Fills `out` from `inputs`, each of which has `rows` rows of length / rows elements. */
 export type RowKernel = (out: Floats, inputs: readonly Floats[], rows: number, parameter: number) => void;

@@ -7,14 +7,20 @@ export function logSumExpRows(out: Floats, [x]: readonly Floats[], rows: number)
   for (let i = 0, at = 0; i < rows; i++, at += width) out[i] = logSumExpAt(x!, at, width);
 }
 
-/** dL/dx of logSumExp. inputs: x, value [rows], upstream [rows]; out [rows × width]. A row of −Inf gets zeros. */
+/**
+ * dL/dx of logSumExp. inputs: x, value [rows], upstream [rows]; out [rows × width]. A row of −Inf gets zeros.
+ * The sum is taken again rather than from `value`, whose last digit in float32 is too coarse for large logits.
+ */
 export function logSumExpGradientRows(out: Floats, [x, value, upstream]: readonly Floats[], rows: number): void {
   const width = x!.length / rows;
   for (let i = 0, at = 0; i < rows; i++, at += width) {
     const g = upstream![i]!;
-    const shift = value![i]!;
-    if (g === 0 || shift === -Infinity) out.fill(0, at, at + width);
-    else for (let j = at; j < at + width; j++) out[j] = g * Math.exp(x![j]! - shift);
+    if (g === 0 || value![i] === -Infinity) {
+      out.fill(0, at, at + width);
+      continue;
+    }
+    const shift = logSumExpAt(x!, at, width);
+    for (let j = at; j < at + width; j++) out[j] = g * Math.exp(x![j]! - shift);
   }
 }
 
@@ -74,6 +80,52 @@ export function normaliseGradientRows(out: Floats, [x, upstream]: readonly Float
     if (norm > eps) for (let j = at; j < at + width; j++) along += (upstream![j]! * x![j]!) / norm;
     const scale = Math.max(norm, eps);
     for (let j = at; j < at + width; j++) out[j] = (upstream![j]! - (along * x![j]!) / scale) / scale;
+  }
+}
+
+export function sumRows(out: Floats, [x]: readonly Floats[], rows: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++) {
+    let total = 0;
+    for (let j = 0; j < width; j++) total += x![at++]!;
+    out[i] = total;
+  }
+}
+
+/** Sums over the rows instead: out has the width of x. */
+export function sumColumns(out: Floats, [x]: readonly Floats[], rows: number): void {
+  const totals = new Float64Array(out.length);
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < totals.length; j++) totals[j]! += x![at++]!;
+  out.set(totals);
+}
+
+export function maxRows(out: Floats, [x]: readonly Floats[], rows: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++) {
+    let top = -Infinity;
+    for (let j = 0; j < width; j++) top = Math.max(top, x![at++]!);
+    out[i] = top;
+  }
+}
+
+/** inputs: x, value [rows], upstream [rows]. The winners share the gradient equally. */
+export function maxGradientRows(out: Floats, [x, value, upstream]: readonly Floats[], rows: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) {
+    let winners = 0;
+    for (let j = at; j < at + width; j++) if (x![j] === value![i]) winners++;
+    const share = upstream![i]! / winners;
+    for (let j = at; j < at + width; j++) out[j] = x![j] === value![i] ? share : 0;
+  }
+}
+
+/** Position of the first maximum of each row. */
+export function argMaxRows(out: Floats, [x]: readonly Floats[], rows: number): void {
+  const width = x!.length / rows;
+  for (let i = 0, at = 0; i < rows; i++, at += width) {
+    let best = 0;
+    for (let j = 1; j < width; j++) if (x![at + j]! > x![at + best]!) best = j;
+    out[i] = best;
   }
 }
 

@@ -1,0 +1,123 @@
+import type { schema } from '@touchstone/db';
+import type { Protocol } from '@touchstone/eval/meta';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { benchmarkDefinition, scoreOutput } from '../../lib/catalogue.js';
+import { connectionOf } from '../../lib/connection.js';
+import { Scale, Slot, Track } from '../../lib/enums.js';
+import { encodeId } from '../../lib/ids.js';
+import { JsonObject } from '../../lib/scalars.js';
+import { MetricOutput } from '../metric/metric.type.js';
+import { Node } from '../node/node.type.js';
+
+export type BenchmarkRow = typeof schema.benchmarks.$inferSelect;
+
+@ObjectType({ implements: Node, description: 'A versioned, frozen protocol. A change is a new version, never an edit.' })
+export class Benchmark extends Node {
+  row: BenchmarkRow;
+
+  get protocolRecord(): Protocol {
+    return this.row.protocol as Protocol;
+  }
+
+  /** What the code says of this version; null where it no longer defines it. */
+  get definition() {
+    return benchmarkDefinition(this.row.key, this.row.version);
+  }
+
+  @Field(() => ID, { description: 'Global id.' })
+  override get id(): string {
+    return encodeId('Benchmark', this.row.id);
+  }
+
+  @Field(() => String, { description: 'Stable key; `key@version` names one version.' })
+  get key(): string {
+    return this.row.key;
+  }
+
+  @Field(() => Int, { description: 'Version of the protocol.' })
+  get version(): number {
+    return this.row.version;
+  }
+
+  @Field(() => String, { description: 'Hex SHA-256 of the protocol; stands in every run.' })
+  get hash(): string {
+    return this.row.hash;
+  }
+
+  @Field(() => String, { description: 'Name for people.' })
+  get title(): string {
+    return this.row.title;
+  }
+
+  @Field(() => String, { description: 'One sentence.' })
+  get summary(): string {
+    return this.definition?.summary ?? 'An older protocol that the code no longer defines; its board stays readable.';
+  }
+
+  @Field(() => String, { description: 'Markdown: purpose, protocol in words, what is claimed and found, known limits.' })
+  get page(): string {
+    return this.definition?.page ?? '';
+  }
+
+  @Field(() => Scale, { description: 'How large it is beside the published protocol.' })
+  get scale(): Scale {
+    return this.protocolRecord.scale;
+  }
+
+  @Field(() => String, { description: 'OFFICIAL, or VARIANT(reason) where the data differ from the published ones.' })
+  get fidelity(): string {
+    return this.protocolRecord.fidelity;
+  }
+
+  @Field(() => String, { description: 'classification or retrieval.' })
+  get task(): string {
+    return this.protocolRecord.task;
+  }
+
+  @Field(() => Track, { description: 'What is scored.' })
+  get track(): Track {
+    return this.protocolRecord.track;
+  }
+
+  @Field(() => Slot, { description: 'The slot whose methods it ranks.' })
+  get slot(): Slot {
+    return this.protocolRecord.slot;
+  }
+
+  @Field(() => Int, { description: 'Training length in steps.' })
+  get steps(): number {
+    return this.protocolRecord.steps;
+  }
+
+  @Field(() => [Int], { description: 'Seeds that a ranked row needs.' })
+  get seeds(): readonly number[] {
+    return this.protocolRecord.seeds;
+  }
+
+  @Field(() => String, { description: 'Backend that every run uses.' })
+  get backend(): string {
+    return this.protocolRecord.backend;
+  }
+
+  @Field(() => MetricOutput, { description: 'The score that ranks by default.' })
+  get primary(): MetricOutput {
+    return new MetricOutput(scoreOutput(this.protocolRecord, this.protocolRecord.primary));
+  }
+
+  @Field(() => JsonObject, { description: 'The whole protocol, as hashed.' })
+  get protocol(): unknown {
+    return this.row.protocol;
+  }
+
+  @Field(() => JsonObject, { description: 'The common space that PLATFORM_TUNED draws from.' })
+  get space(): unknown {
+    return this.protocolRecord.space;
+  }
+
+  @Field(() => Float, { nullable: true, description: 'Smallest difference of the primary seen with 80 % power; null until measured.' })
+  get resolution(): number | null {
+    return this.definition?.resolution ?? null;
+  }
+}
+
+export const BenchmarkConnection = connectionOf(Benchmark);

@@ -1,0 +1,149 @@
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { methodDefinition } from '../../lib/catalogue.js';
+import type { Context } from '../../lib/context.js';
+import { Claim, Division, Track } from '../../lib/enums.js';
+import { idOf } from '../../lib/ids.js';
+import { Benchmark } from '../benchmark/benchmark.type.js';
+import { toEvent } from '../event/event.service.js';
+import { Event } from '../event/event.type.js';
+import { Method } from '../method/method.type.js';
+import { Run } from '../run/run.type.js';
+import { EntryOrder, LeaderboardFilter } from './entry.input.js';
+import * as service from './entry.service.js';
+import { Difference, Entry, EntryConnection, Interval, Summary } from './entry.type.js';
+
+const LEVEL = 0.95;
+
+function interval(low: number | null, high: number | null): Interval | null {
+  return low === null || high === null ? null : { low, high, over: 'SEEDS', level: LEVEL };
+}
+
+@Resolver(() => Entry)
+export class EntryResolver {
+  @Query(() => EntryConnection, {
+    description:
+      'Rows of a board: by division (all of them where none is given), ranked rows first, ranks within each. Unranked rows follow with a reason.',
+  })
+  leaderboard(
+    @Ctx() ctx: Context,
+    @Arg('benchmark', () => String, { description: '`key` (newest version) or `key@version`.' }) benchmark: string,
+    @Arg('track', () => Track, { nullable: true, description: 'Refused where it is not the track of the benchmark.' }) track: Track | null,
+    @Arg('division', () => Division, { nullable: true, description: 'One division only.' }) division: Division | null,
+    @Arg('claims', () => [Claim], { nullable: true, description: 'Default: RERUN. Each claim has ranks of its own.' }) claims: Claim[] | null,
+    @Arg('where', () => LeaderboardFilter, { nullable: true, description: 'Which rows.' }) where: LeaderboardFilter | null,
+    @Arg('orderBy', () => EntryOrder, { nullable: true, description: 'Default: the primary score, best first.' }) orderBy: EntryOrder | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: '1 to 100.' }) first: number | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
+  ) {
+    return service.leaderboard(ctx, { benchmark, track, division, claims, where, orderBy, first, after });
+  }
+
+  @Query(() => Difference, { nullable: true, description: 'a − b, paired over the seeds that both have; null where they have none.' })
+  difference(
+    @Ctx() ctx: Context,
+    @Arg('a', () => ID, { description: 'An entry.' }) a: string,
+    @Arg('b', () => ID, { description: 'An entry of the same benchmark version.' }) b: string,
+    @Arg('scoreKey', () => String, { nullable: true, description: 'Default: the primary score.' }) scoreKey: string | null,
+  ) {
+    return service.difference(ctx, idOf('Entry', a, 'a'), idOf('Entry', b, 'b'), scoreKey ?? null);
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Standard competition rank within its division; null with a reason.' })
+  async rank(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await service.positionOf(ctx, entry))?.rank ?? null;
+  }
+
+  @FieldResolver(() => [Int], { nullable: true, description: 'Lowest and highest rank that its seeds allow (paired t-tests, Holm over all pairs).' })
+  async rankInterval(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await this.inference(entry, ctx))?.interval ?? null;
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Rows of one group cannot be told apart from the first of it.' })
+  async tieGroup(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await this.inference(entry, ctx))?.tieGroup ?? null;
+  }
+
+  private async inference(entry: Entry, ctx: Context) {
+    const benchmark = await service.benchmarkOf(ctx, entry);
+    const board = await ctx.loaders.entry.inference.load({ benchmark, scoreKey: entry.scoreKey ?? benchmark.protocolRecord.primary });
+    return board.get(entry.row.id);
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Mean over the seeds that succeeded.' })
+  async mean(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await service.positionOf(ctx, entry))?.mean ?? null;
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Sample standard deviation over seeds; null for one seed.' })
+  async deviation(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await service.positionOf(ctx, entry))?.deviation ?? null;
+  }
+
+  @FieldResolver(() => Int, { description: 'Seeds that succeeded.' })
+  async n(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await service.positionOf(ctx, entry))?.n ?? 0;
+  }
+
+  @FieldResolver(() => Interval, { nullable: true, description: '95 % interval of the mean; null for one seed.' })
+  async interval(@Root() entry: Entry, @Ctx() ctx: Context) {
+    const position = await service.positionOf(ctx, entry);
+    return interval(position?.low ?? null, position?.high ?? null);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Why it has no rank; null for ranked rows.' })
+  unrankedReason(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return service.unrankedReason(ctx, entry);
+  }
+
+  @FieldResolver(() => Boolean, { nullable: true, description: 'Worse than the untrained row; null where that is unknown.' })
+  async belowUntrained(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await service.positionOf(ctx, entry))?.below_untrained ?? null;
+  }
+
+  @FieldResolver(() => Int, { description: 'Variants of the same method that were sent to this board and division, itself included.' })
+  async attempts(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await service.positionOf(ctx, entry))?.attempts ?? 1;
+  }
+
+  @FieldResolver(() => Method, { nullable: true, description: "The component that differs from the protocol's default; null for the untrained row." })
+  method(@Root() entry: Entry) {
+    const definition = entry.row.methodKey === null ? null : methodDefinition(entry.row.methodKey);
+    return definition && new Method(definition);
+  }
+
+  @FieldResolver(() => [Summary], { description: 'Every score over seeds.' })
+  async summaries(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Summary[]> {
+    const rows = await ctx.loaders.entry.summaries.load(entry.row.id);
+    return rows.map(({ scoreKey, mean, deviation, n, low, high }) => ({ scoreKey, mean, deviation, n, interval: interval(low, high) }));
+  }
+
+  @FieldResolver(() => Difference, { name: 'difference', nullable: true, description: 'Paired difference to the baseline of the right division; null for the baseline itself.' })
+  baselineDifference(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return service.differenceToBaseline(ctx, entry);
+  }
+
+  @FieldResolver(() => Benchmark, { description: 'Board it stands on.' })
+  benchmark(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return service.benchmarkOf(ctx, entry);
+  }
+
+  @FieldResolver(() => [Run], { description: 'Runs of the generation that counts, by seed.' })
+  runs(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return ctx.loaders.run.ofEntry.load(entry.row.id);
+  }
+
+  @FieldResolver(() => [Event], { description: 'What happened to it, newest first, 50 at most.' })
+  async events(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await ctx.loaders.entry.events.load(entry.row.id)).map(toEvent);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Who sent it first; null for rows of the catalogue.' })
+  async submitter(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await ctx.loaders.entry.submitter.load(entry.row.id))?.name ?? null;
+  }
+
+  @FieldResolver(() => Int, { description: 'Shipped runs that were run here too and gave equal bits.' })
+  async rederived(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await ctx.loaders.entry.rederived.load(entry.row.id))?.n ?? 0;
+  }
+}

@@ -1,0 +1,177 @@
+import type { schema } from '@touchstone/db';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { connectionOf } from '../../lib/connection.js';
+import { Claim, Division, IntervalOver, ReferenceKind } from '../../lib/enums.js';
+import { encodeId } from '../../lib/ids.js';
+import { DateTime, JsonObject } from '../../lib/scalars.js';
+import { Node } from '../node/node.type.js';
+import { Cost } from '../run/run.type.js';
+import type { Position } from './entry.board.js';
+
+export type EntryRow = typeof schema.entries.$inferSelect;
+
+@ObjectType({ description: 'A confidence interval and what it covers.' })
+export class Interval {
+  @Field(() => Float, { description: 'Lower end.' })
+  low: number;
+
+  @Field(() => Float, { description: 'Upper end.' })
+  high: number;
+
+  @Field(() => IntervalOver, { description: 'Which chance it covers.' })
+  over: IntervalOver;
+
+  @Field(() => Float, { description: 'Confidence, e.g. 0.95.' })
+  level: number;
+}
+
+@ObjectType({ description: 'One score over the seeds that succeeded.' })
+export class Summary {
+  @Field(() => String, { description: 'Score key.' })
+  scoreKey: string;
+
+  @Field(() => Float, { description: 'Mean over seeds.' })
+  mean: number;
+
+  @Field(() => Float, { nullable: true, description: 'Sample standard deviation over seeds; null for one seed.' })
+  deviation: number | null;
+
+  @Field(() => Int, { description: 'Seeds.' })
+  n: number;
+
+  @Field(() => Interval, { nullable: true, description: 'Of the mean; null for one seed.' })
+  interval: Interval | null;
+}
+
+@ObjectType({
+  implements: Node,
+  description: "A leaderboard row. mean, deviation and interval are of the list's score (default: the primary) and null while no seed has finished.",
+})
+export class Entry extends Node {
+  row: EntryRow;
+  /** Score that the row is read by; null: the board's primary. */
+  scoreKey: string | null;
+  /** Division under which a board lists it; differs from its own for the untrained row only. */
+  shown: Division | null;
+  /** Present where the list that made it has computed it. */
+  position: Position | null;
+
+  @Field(() => ID, { description: 'Global id.' })
+  override get id(): string {
+    return encodeId('Entry', this.row.id);
+  }
+
+  @Field(() => ReferenceKind, { nullable: true, description: 'Set for rows that are there for orientation.' })
+  get reference(): ReferenceKind | null {
+    return this.row.reference as ReferenceKind | null;
+  }
+
+  @Field(() => Division, { description: 'How its free parameters came to be.' })
+  get division(): Division {
+    return this.shown ?? (this.row.division as Division);
+  }
+
+  @Field(() => Claim, { description: 'How its number came to be.' })
+  get claim(): Claim {
+    return this.row.claim as Claim;
+  }
+
+  @Field(() => JsonObject, { description: "Parameters of its method, complete." })
+  get params(): unknown {
+    return this.row.params;
+  }
+
+  @Field(() => String, { description: 'Short name for people.' })
+  get label(): string {
+    return this.row.label;
+  }
+
+  @Field(() => JsonObject, { description: 'The whole variant, defaults filled in.' })
+  get variant(): unknown {
+    return this.row.variant;
+  }
+
+  @Field(() => String, { description: 'Hex SHA-256 of the variant.' })
+  get variantHash(): string {
+    return this.row.variantHash;
+  }
+
+  @Field(() => Boolean, { description: 'The tuned point lies on the border of the common space.' })
+  get edge(): boolean {
+    return this.row.edge;
+  }
+
+  @Field(() => Boolean, { description: 'The loss was still falling by more than 1 % an epoch at the end.' })
+  get notConverged(): boolean {
+    return this.row.notConverged;
+  }
+
+  @Field(() => Boolean, { description: 'Its numbers came with the platform as receipts.' })
+  get shipped(): boolean {
+    return this.row.shipped;
+  }
+
+  @Field(() => Cost, { description: 'Median cost of a run.' })
+  get cost(): Cost {
+    const { wallMs, cpuMs, peakBytes, flops } = this.row;
+    return { wallMs, cpuMs, peakBytes, flops };
+  }
+
+  @Field(() => DateTime, { description: 'When its numbers last changed.' })
+  get updatedAt(): Date {
+    return this.row.updatedAt;
+  }
+}
+
+export const EntryConnection = connectionOf(Entry);
+
+@ObjectType({ description: 'Both values of one seed.' })
+export class SeedDifference {
+  @Field(() => Int, { description: 'Seed.' })
+  seed: number;
+
+  @Field(() => Float, { description: 'Value of a.' })
+  a: number;
+
+  @Field(() => Float, { description: 'Value of b.' })
+  b: number;
+
+  @Field(() => Float, { description: 'a − b.' })
+  difference: number;
+}
+
+@ObjectType({ description: 'a − b, paired over the seeds that both have.' })
+export class Difference {
+  @Field(() => Float, { description: 'Mean of the differences.' })
+  mean: number;
+
+  @Field(() => Float, { nullable: true, description: 'Lower end of its 95 % interval; null for one seed.' })
+  low: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Upper end of its 95 % interval; null for one seed.' })
+  high: number | null;
+
+  @Field(() => Int, { description: 'Seeds that both have.' })
+  n: number;
+
+  @Field(() => Float, { nullable: true, description: 'Two-sided p of a paired t-test; null for one seed.' })
+  p: number | null;
+
+  @Field(() => [SeedDifference], { description: 'Seed by seed.' })
+  seeds: SeedDifference[];
+
+  @Field(() => Boolean, { description: 'Smaller than what the benchmark can detect with 80 % power.' })
+  tooSmall: boolean;
+
+  @Field(() => IntervalOver, { description: 'What the interval covers.' })
+  over: IntervalOver;
+
+  @Field(() => Entry, { description: 'Minuend.' })
+  a: Entry;
+
+  @Field(() => Entry, { description: 'Subtrahend.' })
+  b: Entry;
+
+  @Field(() => String, { description: 'Score compared.' })
+  scoreKey: string;
+}

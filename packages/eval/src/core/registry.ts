@@ -1,0 +1,89 @@
+/** Finding benchmarks, datasets and metrics by key. */
+import { benchmarks, datasets, metrics } from '../registry.generated.js';
+import { EvalError } from './errors.js';
+import { hashJson } from './hash.js';
+import type { BenchmarkDefinition, DatasetDefinition, MetricDefinition, MetricOutput, Protocol } from './types.js';
+
+const provided: BenchmarkDefinition[] = [];
+
+/** Adds a benchmark to this process only; for tests of the engine with small protocols. */
+export function provideBenchmark(definition: BenchmarkDefinition): void {
+  provided.push(definition);
+}
+
+/** Every version of every benchmark, by key, newest version first. */
+export function listBenchmarks(): readonly BenchmarkDefinition[] {
+  return [...benchmarks, ...provided].sort(
+    (a, b) => a.protocol.key.localeCompare(b.protocol.key, 'en') || b.protocol.version - a.protocol.version,
+  );
+}
+
+/** `key` is the newest version, `key@version` a given one. Throws UNKNOWN_BENCHMARK naming the known keys. */
+export function getBenchmark(name: string): BenchmarkDefinition {
+  const found = listBenchmarks().find(({ protocol }) =>
+    [protocol.key, `${protocol.key}@${protocol.version}`].includes(name),
+  );
+  if (found) return found;
+  const known = [...new Set(listBenchmarks().map(({ protocol }) => protocol.key))].join(', ');
+  throw new EvalError('UNKNOWN_BENCHMARK', `benchmark: no benchmark "${name}"; known are ${known}`, {
+    field: 'benchmark',
+    value: name,
+    allowed: known,
+  });
+}
+
+/** `key@version`, the name under which lock, receipts and requests know it. */
+export function benchmarkName(protocol: Pick<Protocol, 'key' | 'version'>): string {
+  return `${protocol.key}@${protocol.version}`;
+}
+
+export function benchmarkHash(protocol: Protocol): string {
+  return hashJson(protocol);
+}
+
+export function listDatasets(): readonly DatasetDefinition[] {
+  return datasets;
+}
+
+/** Throws UNKNOWN_DATASET naming the known keys. */
+export function getDataset(key: string): DatasetDefinition {
+  return one(datasets, key, 'dataset', 'UNKNOWN_DATASET');
+}
+
+export function listMetrics(): readonly MetricDefinition[] {
+  return metrics;
+}
+
+/** Throws UNKNOWN_METRIC naming the known keys. */
+export function getMetric(key: string): MetricDefinition {
+  return one(metrics, key, 'metric', 'UNKNOWN_METRIC');
+}
+
+/** The metrics of a benchmark in its order. */
+export function metricsOf(protocol: Protocol): readonly MetricDefinition[] {
+  return protocol.metrics.map(({ key }) => getMetric(key));
+}
+
+/** Every score that a run of this benchmark has, the primary first. */
+export function scoreOutputs(protocol: Protocol): readonly MetricOutput[] {
+  const outputs = metricsOf(protocol).flatMap((metric) => metric.outputs);
+  return [...outputs].sort((a, b) => Number(b.key === protocol.primary) - Number(a.key === protocol.primary));
+}
+
+export function primaryOutput(protocol: Protocol): MetricOutput {
+  const found = scoreOutputs(protocol)[0];
+  if (found?.key !== protocol.primary) throw new Error(`${protocol.key}: no metric gives ${protocol.primary}`);
+  return found;
+}
+
+function one<T extends { readonly key: string }>(
+  all: readonly T[],
+  key: string,
+  field: string,
+  code: 'UNKNOWN_DATASET' | 'UNKNOWN_METRIC',
+): T {
+  const found = all.find((entry) => entry.key === key);
+  if (found) return found;
+  const known = all.map((entry) => entry.key).join(', ');
+  throw new EvalError(code, `${field}: no ${field} "${key}"; known are ${known}`, { field, value: key, allowed: known });
+}

@@ -1,0 +1,68 @@
+/** From whatever was thrown to the closed list of reasons. */
+import { EvalError } from '../core/errors.js';
+import type { RunReason } from '../core/types.js';
+
+/** A loss, gradient or score that is not a finite number, and the step at which it appeared. */
+export class NonFinite extends EvalError {
+  constructor(
+    what: string,
+    readonly step: number,
+  ) {
+    super('NON_FINITE', `${what} is not finite at step ${step}`, { field: what, allowed: 'finite numbers' });
+  }
+}
+
+/** An error thrown by a method's own code; `cause` is what it threw. */
+export class MethodFailure extends Error {
+  override readonly name = 'MethodFailure';
+  constructor(method: string, cause: unknown) {
+    super(`${method}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+export class Cancelled extends EvalError {
+  constructor() {
+    super('CANCELLED', 'the run was cancelled');
+  }
+}
+
+const MEMORY = /out of memory|allocation failed|invalid typed array length|memory access out of bounds|cannot enlarge memory/i;
+
+function ownReason(error: unknown): RunReason {
+  if (error instanceof MethodFailure) return 'METHOD_ERROR';
+  if (!(error instanceof EvalError)) {
+    const code = (error as { code?: unknown } | null)?.code;
+    return code === 'NO_BACKEND' ? 'BACKEND_MISSING' : 'INTERNAL';
+  }
+  switch (error.code) {
+    case 'NON_FINITE':
+      return 'NON_FINITE';
+    case 'DATASET_MISSING':
+    case 'UNKNOWN_DATASET':
+      return 'DATASET_MISSING';
+    case 'DATASET_CORRUPT':
+    case 'FILE_MALFORMED':
+    case 'FILE_TOO_LARGE':
+      return 'DATASET_CORRUPT';
+    case 'BACKEND_MISSING':
+      return 'BACKEND_MISSING';
+    case 'HASH_MISMATCH':
+    case 'UNKNOWN_BENCHMARK':
+    case 'UNKNOWN_METHOD':
+    case 'UNKNOWN_METRIC':
+      return 'REGISTRY_MISMATCH';
+    case 'CANCELLED':
+      return 'CANCELLED_BY_USER';
+    default:
+      return 'INTERNAL';
+  }
+}
+
+/** The reason, a message for people and, for NON_FINITE, the step. */
+export function failureOf(error: unknown): { reason: RunReason; message: string; step?: number } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof NonFinite) return { reason: 'NON_FINITE', message, step: error.step };
+  const cause = error instanceof MethodFailure ? error.cause : error;
+  const memory = cause instanceof RangeError || cause instanceof Error ? MEMORY.test(cause.message) : false;
+  return { reason: memory ? 'OUT_OF_MEMORY' : ownReason(error), message };
+}

@@ -1,0 +1,37 @@
+// Written by `npm run gen`. Do not edit: run it again.
+import type { BenchmarkDefinition, DatasetDefinition, MetricDefinition } from './core/types.js';
+import { definition as cub200First50Thumb64Dataset } from './datasets/cub200-first50-thumb64.js';
+import { definition as digitsDataset } from './datasets/digits.js';
+import { definition as fashionMnistDataset } from './datasets/fashion-mnist.js';
+import { definition as letterRecognitionDataset } from './datasets/letter-recognition.js';
+import { definition as mnistDataset } from './datasets/mnist.js';
+import { definition as accuracyMetric } from './metrics/accuracy.js';
+import { definition as aurcMetric } from './metrics/aurc.js';
+import { definition as brierMetric } from './metrics/brier.js';
+import { definition as eceMetric } from './metrics/ece.js';
+import { definition as mapAtRMetric } from './metrics/map-at-r.js';
+import { definition as negativeLogLikelihoodMetric } from './metrics/negative-log-likelihood.js';
+import { definition as recallAtKMetric } from './metrics/recall-at-k.js';
+import { definition as topKMetric } from './metrics/top-k.js';
+
+export const datasets: readonly DatasetDefinition[] = [
+  cub200First50Thumb64Dataset,
+  digitsDataset,
+  fashionMnistDataset,
+  letterRecognitionDataset,
+  mnistDataset,
+];
+
+export const metrics: readonly MetricDefinition[] = [
+  accuracyMetric,
+  aurcMetric,
+  brierMetric,
+  eceMetric,
+  mapAtRMetric,
+  negativeLogLikelihoodMetric,
+  recallAtKMetric,
+  topKMetric,
+];
+
+export const benchmarks: readonly BenchmarkDefinition[] = [
+];

@@ -1,0 +1,45 @@
+/** Loops over a TensorFlow.js tensor's own memory: on wasm the heap itself, without a copy either way. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Shape } from './shape.js';
+import { sizeOf } from './shape.js';
+
+/** The part of the wasm backend that gives sight of its heap. */
+interface WasmBackend {
+  makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
+  typedArrayFromHeap(x: tf.TensorInfo): Float32Array;
+}
+
+const wasm = (): WasmBackend => tf.backend() as unknown as WasmBackend;
+
+/**
+ * A new float32 tensor of `shape` that `body` fills from the values of `inputs`. On wasm the arrays are views of the
+ * heap, valid only inside the call and uninitialised in `out`, so body must write every element.
+ */
+export function hostKernel(
+  inputs: readonly tf.Tensor[],
+  shape: Shape,
+  body: (out: Float32Array, inputs: Float32Array[]) => void,
+): tf.Tensor {
+  if (tf.getBackend() !== 'wasm' || sizeOf(shape) === 0) {
+    const out = new Float32Array(sizeOf(shape));
+    body(out, inputs.map(hostView));
+    return tf.tensor(out, [...shape], 'float32');
+  }
+  const backend = wasm();
+  const output = backend.makeOutput([...shape], 'float32');
+  // Views are taken after the allocation: growing the heap detaches older ones.
+  body(backend.typedArrayFromHeap(output), inputs.map(hostView));
+  return tf.engine().makeTensorFromTensorInfo(output);
+}
+
+/** The values of a tensor, to be read before the next allocation and never written. */
+export function hostView(x: tf.Tensor): Float32Array {
+  return tf.getBackend() === 'wasm' && x.size > 0 ? wasm().typedArrayFromHeap(x) : (x.dataSync() as Float32Array);
+}
+
+/** Runs a synchronous closure and frees every tensor that it made. */
+export function disposeAfter<T>(body: () => T): T {
+  let result!: T;
+  tf.tidy(() => void (result = body()));
+  return result;
+}

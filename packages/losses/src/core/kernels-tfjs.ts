@@ -1,0 +1,131 @@
+/**
+ * Kernels on TensorFlow.js tensors. What its backends do fast and right goes to them; the rest (comparisons, selection,
+ * indexing, row-wise reductions, and functions whose float32 kernels lose digits) are loops over the tensor's memory.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { binaryInto, clipInto, selectInto, transposeInto } from './elementwise.js';
+import { hostKernel, hostView } from './host-kernel.js';
+import { argSortRows, gatherInto, putInto, scatterInto, takeInto } from './indexing.js';
+import type { BinaryKernel, Kernels, UnaryKernel } from './kernels.js';
+import { aroundAxis, broadcastShape, sizeOf } from './shape.js';
+import type { Shape } from './shape.js';
+
+const run = (kernel: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap = {}): tf.Tensor =>
+  tf.engine().runKernel(kernel, inputs, attributes) as tf.Tensor;
+
+const engineBinary: Partial<Record<BinaryKernel, string>> = { add: 'Add', sub: 'Sub', mul: 'Multiply', div: 'RealDiv' };
+
+const engineUnary: Partial<Record<UnaryKernel, string>> = {
+  neg: 'Neg',
+  abs: 'Abs',
+  square: 'Square',
+  sqrt: 'Sqrt',
+  exp: 'Exp',
+  log: 'Log',
+  acos: 'Acos',
+  atan: 'Atan',
+  tanh: 'Tanh',
+  erf: 'Erf',
+  sigmoid: 'Sigmoid',
+  softplus: 'Softplus',
+  relu: 'Relu',
+};
+
+// wasm's log1p is log(1 + x) and its sign(NaN) is 0; cpu's expm1 is exp(x) − 1.
+const hostUnary: Partial<Record<UnaryKernel, (x: number) => number>> = {
+  sign: Math.sign,
+  expm1: Math.expm1,
+  log1p: Math.log1p,
+  sin: Math.sin,
+  cos: Math.cos,
+};
+
+/** Multiplications and additions of matrix products since the module was loaded: the portable cost of a run. */
+let flops = 0;
+export const countedFlops = (): number => flops;
+
+const pair = (x: tf.Tensor, data: Float32Array) => ({ shape: x.shape as Shape, data });
+
+function binary(kernel: BinaryKernel | 'chain' | 'gate', a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const shape = broadcastShape(a.shape, b.shape);
+  const native = kernel === 'chain' || kernel === 'gate' ? undefined : engineBinary[kernel];
+  if (native) return run(native, { a, b });
+  return hostKernel([a, b], shape, (out, [x, y]) => binaryInto(kernel, out, shape, pair(a, x!), pair(b, y!)));
+}
+
+function unary(kernel: UnaryKernel, x: tf.Tensor): tf.Tensor {
+  const native = engineUnary[kernel];
+  if (native) return run(native, { x });
+  const f = hostUnary[kernel]!;
+  return hostKernel([x], x.shape, (out, [v]) => {
+    for (let i = 0; i < out.length; i++) out[i] = f(v![i]!);
+  });
+}
+
+/** Whether a permutation leaves the memory order as it is, because it only moves axes of extent 1. */
+function keepsOrder(shape: Shape, permutation: readonly number[]): boolean {
+  const moved = permutation.filter((axis) => shape[axis] !== 1);
+  return moved.every((axis, i) => i === 0 || axis > moved[i - 1]!);
+}
+
+function transpose(x: tf.Tensor, permutation: readonly number[]): tf.Tensor {
+  const shape = permutation.map((axis) => x.shape[axis]!);
+  if (keepsOrder(x.shape, permutation)) return run('Reshape', { x }, { shape });
+  return hostKernel([x], shape, (out, [v]) => transposeInto(out, v!, x.shape, permutation));
+}
+
+export const tfjsKernels: Kernels<tf.Tensor> = {
+  tensor: (values, shape) =>
+    tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), [...shape], 'float32'),
+  fill: (shape, value) => run('Fill', {}, { shape: [...shape], value, dtype: 'float32' }),
+  binary,
+  unary,
+  pow: (x, exponent) =>
+    hostKernel([x], x.shape, (out, [v]) => {
+      for (let i = 0; i < out.length; i++) out[i] = v![i]! ** exponent;
+    }),
+  clip: (x, low, high) => hostKernel([x], x.shape, (out, [v]) => clipInto(out, v!, low, high)),
+  chain: (upstream, local) => binary('chain', upstream, local),
+  gate: (upstream, x) => binary('gate', upstream, x),
+  select(condition, a, b) {
+    const shape = broadcastShape(broadcastShape(condition.shape, a.shape), b.shape);
+    return hostKernel([condition, a, b], shape, (out, [c, p, q]) =>
+      selectInto(out, shape, pair(condition, c!), pair(a, p!), pair(b, q!)),
+    );
+  },
+  matMul(a, b, transposeA, transposeB) {
+    const inner = a.shape.at(transposeA ? -2 : -1)!;
+    const out = run('BatchMatMul', { a, b }, { transposeA, transposeB });
+    flops += 2 * out.size * inner;
+    return out;
+  },
+  transpose,
+  reshape: (x, shape) => run('Reshape', { x }, { shape: [...shape] }),
+  concat: (xs, axis) => run('Concat', [...xs] as unknown as tf.NamedTensorMap, { axis }),
+  slice: (x, begin, size) => run('Slice', { x }, { begin: [...begin], size: [...size] }),
+  embed: (x, begin, shape) =>
+    run(
+      'PadV2',
+      { x },
+      { paddings: shape.map((extent, i) => [begin[i]!, extent - begin[i]! - x.shape[i]!]), constantValue: 0 },
+    ),
+  gather(x, indices, axis) {
+    const shape = x.shape.map((extent, i) => (i === axis ? indices.length : extent));
+    return hostKernel([x], shape, (out, [v]) => gatherInto(out, v!, indices, aroundAxis(x.shape, axis)));
+  },
+  scatter(x, indices, axis, length) {
+    const shape = x.shape.map((extent, i) => (i === axis ? length : extent));
+    return hostKernel([x], shape, (out, [v]) => scatterInto(out, v!, indices, aroundAxis(shape, axis)));
+  },
+  take: (x, positions, shape) => hostKernel([x], shape, (out, [v]) => takeInto(out, v!, positions)),
+  put: (x, positions, shape) => hostKernel([x], shape, (out, [v]) => putInto(out, v!, positions)),
+  argSort: (x) => argSortRows(hostView(x), x.shape.at(-1)!),
+  rows: (kernel, inputs, shape, count, parameter = 0) =>
+    hostKernel(inputs, shape, (out, arrays) => kernel(out, arrays, count, parameter)),
+  alias: (x) => run('Identity', { x }),
+  async read(x) {
+    return Float32Array.from((await x.data()) as Float32Array);
+  },
+  keep: (x) => void tf.keep(x),
+  release: (x) => x.dispose(),
+};
