@@ -58,7 +58,7 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(\\.test\\.tsx?$|/dist/|/\\.next/)' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tools/tsconfig.cruise.json' },
+    tsConfig: { fileName: 'tsconfig.cruise.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'default'],

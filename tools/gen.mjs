@@ -46,7 +46,8 @@ function findRecords(kind) {
 
 function unique(found) {
   found.forEach(({ key, path }, i) => {
-    if (i > 0 && found[i - 1].key === key) throw new Error(`gen: two records called ${key}: ${found[i - 1].path}, ${path}`);
+    if (i > 0 && found[i - 1].key === key)
+      throw new Error(`gen: two records called ${key}: ${found[i - 1].path}, ${path}`);
   });
   return found;
 }
@@ -76,7 +77,10 @@ function evalRegistry() {
     { kind: 'benchmarks', type: 'BenchmarkDefinition', noun: 'Benchmark' },
   ].map((entry) => ({ ...entry, found: findRecords(entry.kind) }));
   return (
-    `${header}import type { ${kinds.map(({ type }) => type).sort().join(', ')} } from './core/types.js';\n` +
+    `${header}import type { ${kinds
+      .map(({ type }) => type)
+      .sort()
+      .join(', ')} } from './core/types.js';\n` +
     `${kinds.flatMap(({ found, noun }) => found.map(importOf(noun))).join('')}\n` +
     kinds.map(({ kind, type, noun, found }) => arrayOf(kind, type, noun, found)).join('\n')
   );

@@ -1,6 +1,7 @@
 /** What every part of the API process shares; built once at start (or by a test) and passed explicitly. */
 import type { Database } from '@touchstone/db';
 import type { Logger } from 'pino';
+import type { Dispatcher } from './jobs/dispatcher.js';
 
 export interface Config {
   /** Folder of everything this installation keeps. */
@@ -35,6 +36,8 @@ export interface Platform {
   readonly blobs: BlobStore;
   readonly log: Logger;
   readonly startedAt: Date;
+  /** Hands runs to workers. */
+  readonly dispatcher: Pick<Dispatcher, 'claim'>;
   /** Asks the dispatcher to look again soon; cheap, coalesced. */
   wakeDispatcher(): void;
   /** State of the demonstration in words, for serverInfo. */

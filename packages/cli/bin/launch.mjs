@@ -12,13 +12,16 @@ const [name, options] = process.argv.slice(2);
 const [specifier, exported] = entries[name];
 // An ordinary SIGTERM, so that runs are drained as at Ctrl-C.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+// The listener alone would keep a finished process alive.
+process.channel?.unref();
+// Whoever read the output may be gone first; stopping in order matters more than the last lines.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 try {
   const module = await import(specifier);
   await module[exported](JSON.parse(options));
 } catch (error) {
-  const code = typeof error?.code === 'string' ? error.code : 'INTERNAL';
-  process.stderr.write(`error ${code}: ${error?.message ?? error}\n`);
-  process.exitCode = Number.isInteger(error?.exitCode) ? error.exitCode : 1;
-  // Nothing was started that could still be waited for.
-  if (process.connected) process.disconnect();
+  const { describeError, exitCodeOf, formatError } = await import('../dist/core/errors.js');
+  const described = describeError(error);
+  process.stderr.write(`${formatError(described)}\n`);
+  process.exit(exitCodeOf(described.code));
 }

@@ -1,16 +1,22 @@
 /** Commands that need no server. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addJson, addVariantOptions, type Perform } from './program-options.js';
 
 export function addLocalCommands(program: Command, perform: Perform): void {
-  addJson(addVariantOptions(program.command('run [file]').description('train and score a variant here, without a server')))
-    .option('--seeds <n|list>', 'how many of the protocol\'s seeds, or which (0,2,4)')
+  addJson(
+    addVariantOptions(program.command('run [file]').description('train and score a variant here, without a server')),
+  )
+    .option('--seeds <n|list>', "how many of the protocol's seeds, or which (0,2,4)")
     .option('--jobs <n>', 'runs at the same time', '1')
     .option('--receipts <folder>', 'write one receipt a run into this folder')
     .action((file: string | undefined, options) =>
       perform(options.json, async (io) => (await import('./commands/run.js')).run(file, options, io)),
     );
-  addJson(addVariantOptions(program.command('try [file]').description('one seed, a tenth of the data and steps; never ranked')))
+  addJson(
+    addVariantOptions(
+      program.command('try [file]').description('one seed, a tenth of the data and steps; never ranked'),
+    ),
+  )
     .option('--seed <n>', 'the seed', '0')
     .action((file: string | undefined, options) =>
       perform(options.json, async (io) => (await import('./commands/run.js')).tryOut(file, options, io)),
@@ -22,8 +28,12 @@ export function addLocalCommands(program: Command, perform: Perform): void {
     .action((benchmark: string, options) =>
       perform(options.json, async (io) => (await import('./commands/init.js')).init(benchmark, options, io)),
     );
-  addJson(addVariantOptions(program.command('validate [file]').description('check a variant and print its hash and division')))
-    .option('--seeds <n|list>', 'how many of the protocol\'s seeds, or which (0,2,4)')
+  addJson(
+    addVariantOptions(
+      program.command('validate [file]').description('check a variant and print its hash and division'),
+    ),
+  )
+    .option('--seeds <n|list>', "how many of the protocol's seeds, or which (0,2,4)")
     .action((file: string | undefined, options) =>
       perform(options.json, async (io) => (await import('./commands/validate.js')).validate(file, options, io)),
     );
@@ -36,17 +46,23 @@ export function addLocalCommands(program: Command, perform: Perform): void {
     .command('verify <cases>')
     .description('evaluate a file of cases `{method: [{fn, params, inputs, expected?, grad?, tol?}]}`')
     .option('--json <out>', 'write the same tree with the computed values to this file')
-    .option('--float64-only', 'skip the single-precision backend')
+    .addOption(
+      new Option('--backend <name>', 'where tensors are computed in single precision')
+        .choices(['wasm', 'cpu'])
+        .default('wasm'),
+    )
     .action((cases: string, options) =>
       perform(false, async (io) => (await import('./commands/verify.js')).verify(cases, options, io)),
     );
-  addJson(program.command('verify-receipt <receipt>').description('check digest and hashes of receipts in a JSON file')).action(
-    (file: string, options) =>
-      perform(options.json, async (io) => (await import('./commands/receipt.js')).verifyReceipts(file, options, io)),
+  addJson(
+    program.command('verify-receipt <receipt>').description('check digest and hashes of receipts in a JSON file'),
+  ).action((file: string, options) =>
+    perform(options.json, async (io) => (await import('./commands/receipt.js')).verifyReceipts(file, options, io)),
   );
-  addJson(program.command('rerun <receipt>').description('run a receipt again here and compare the scores bit by bit')).action(
-    (file: string, options) =>
-      perform(options.json, async (io) => (await import('./commands/receipt.js')).rerun(file, options, io)),
+  addJson(
+    program.command('rerun <receipt>').description('run a receipt again here and compare the scores bit by bit'),
+  ).action((file: string, options) =>
+    perform(options.json, async (io) => (await import('./commands/receipt.js')).rerun(file, options, io)),
   );
   addDataCommands(program.command('data').description('datasets on this machine'), perform);
 }

@@ -29,4 +29,3 @@ export function addVariantOptions(command: Command): Command {
 
 export const addJson = (command: Command): Command =>
   command.option('--json', 'JSON on standard output and nothing else; errors as JSON on standard error');
-

@@ -5,8 +5,10 @@ import { addJson, addVariantOptions, type Perform } from './program-options.js';
 const remote = (command: Command): Command => addJson(command.option('--url <url>', 'address of the server'));
 
 export function addRemoteCommands(program: Command, perform: Perform): void {
-  remote(addVariantOptions(program.command('submit [file]').description('send a variant (YAML file or flags) to a server')))
-    .option('--seeds <n|list>', 'how many of the protocol\'s seeds, or which (0,2,4)')
+  remote(
+    addVariantOptions(program.command('submit [file]').description('send a variant (YAML file or flags) to a server')),
+  )
+    .option('--seeds <n|list>', "how many of the protocol's seeds, or which (0,2,4)")
     .option('--dry-run', 'say what would happen; nothing is stored')
     .option('--watch', 'wait until every run has ended')
     .option('--note <text>', 'a note kept with the submission')
@@ -15,7 +17,8 @@ export function addRemoteCommands(program: Command, perform: Perform): void {
       perform(options.json, async (io) => (await import('./commands/submit.js')).submit(file, options, io)),
     );
   remote(program.command('watch <id>').description('wait for a submission or run; 0 when every run succeeded')).action(
-    (id: string, options) => perform(options.json, async (io) => (await import('./commands/watch.js')).watch(id, options, io)),
+    (id: string, options) =>
+      perform(options.json, async (io) => (await import('./commands/watch.js')).watch(id, options, io)),
   );
   remote(program.command('status [id]').description('a submission, a run, or the server itself')).action(
     (id: string | undefined, options) =>
@@ -28,7 +31,8 @@ export function addRemoteCommands(program: Command, perform: Perform): void {
       perform(options.json, async (io) => (await import('./commands/watch.js')).logs(id, options, io)),
     );
   remote(program.command('cancel <id>').description('cancel a run, or every unfinished run of a submission')).action(
-    (id: string, options) => perform(options.json, async (io) => (await import('./commands/watch.js')).cancel(id, options, io)),
+    (id: string, options) =>
+      perform(options.json, async (io) => (await import('./commands/watch.js')).cancel(id, options, io)),
   );
   remote(program.command('leaderboard <benchmark>').description('the rows of a board'))
     .option('-d, --division <name>', 'one division only')
@@ -37,9 +41,15 @@ export function addRemoteCommands(program: Command, perform: Perform): void {
     .addOption(new Option('--csv', 'CSV on standard output').conflicts(['latex', 'json']))
     .addOption(new Option('--latex', 'a LaTeX table (booktabs)').conflicts(['csv', 'json']))
     .action((benchmark: string, options) =>
-      perform(options.json, async (io) => (await import('./commands/leaderboard.js')).leaderboard(benchmark, options, io)),
+      perform(options.json, async (io) =>
+        (await import('./commands/leaderboard.js')).leaderboard(benchmark, options, io),
+      ),
     );
-  remote(program.command('compare <a> <b>').description('paired difference of two entries (ids), or of two files of `run --json`'))
+  remote(
+    program
+      .command('compare <a> <b>')
+      .description('paired difference of two entries (ids), or of two files of `run --json`'),
+  )
     .option('-b, --benchmark <key>', 'then A and B may be labels or methods on this board')
     .option('-d, --division <name>', 'the division in which to look for A and B')
     .option('--metric <key>', 'compare this score instead of the primary one')

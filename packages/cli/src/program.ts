@@ -1,6 +1,6 @@
 /** Every command with its options. Actions are imported when they run, so that --help costs nothing. */
 import { Command } from 'commander';
-import { EXIT, type ExitCode } from './core/errors.js';
+import type { ExitCode } from './core/errors.js';
 import { createIo } from './core/io.js';
 import { addLocalCommands } from './program-local.js';
 import { addOperatorCommands } from './program-operator.js';
@@ -24,10 +24,6 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
   addRemoteCommands(program, perform);
   addOperatorCommands(program, perform);
   for (const command of program.commands) inherit(command);
-  program.action(() => {
-    program.outputHelp({ error: true });
-    finish(EXIT.usage);
-  });
   return program;
 }
 

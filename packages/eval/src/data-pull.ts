@@ -118,9 +118,15 @@ async function pullFile(
       break;
     } catch (error) {
       if (options.signal?.aborted) {
-        throw new EvalError('CANCELLED', `${source.file}: download cancelled`, { field: source.file }, { cause: error });
+        throw new EvalError(
+          'CANCELLED',
+          `${source.file}: download cancelled`,
+          { field: source.file },
+          { cause: error },
+        );
       }
-      if (!(error instanceof EvalError)) throw diskFault(part, error) ?? failed(address, (error as Error).message, error);
+      if (!(error instanceof EvalError))
+        throw diskFault(part, error) ?? failed(address, (error as Error).message, error);
       if (error.code === 'DATASET_CORRUPT') {
         await rm(part, { force: true });
         // A part that was left by another version of the file cannot be continued: one fresh start is fair.

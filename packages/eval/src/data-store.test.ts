@@ -1,6 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -359,7 +368,9 @@ describe('import', () => {
     await importDataset(single, file, { acceptLicence: true, env });
     expect(existsSync(target())).toBe(true);
     await expect(importDataset(definition(), file, { acceptLicence: true, env })).rejects.toThrow(/is one file/);
-    await expect(importDataset(single, join(home, 'no'), { acceptLicence: true, env })).rejects.toThrow(/does not exist/);
+    await expect(importDataset(single, join(home, 'no'), { acceptLicence: true, env })).rejects.toThrow(
+      /does not exist/,
+    );
   });
 
   it('asks for the licence', async () => {

@@ -13,6 +13,13 @@ import { definition as mapAtRMetric } from './metrics/map-at-r.js';
 import { definition as negativeLogLikelihoodMetric } from './metrics/negative-log-likelihood.js';
 import { definition as recallAtKMetric } from './metrics/recall-at-k.js';
 import { definition as topKMetric } from './metrics/top-k.js';
+import { definition as cub50Thumb64RetrievalBenchmark } from './benchmarks/cub50-thumb64-retrieval.js';
+import { definition as digitsSmokeBenchmark } from './benchmarks/digits-smoke.js';
+import { definition as letterClassificationBenchmark } from './benchmarks/letter-classification.js';
+import { definition as letterClassificationTrainersBenchmark } from './benchmarks/letter-classification-trainers.js';
+import { definition as letterRetrievalBenchmark } from './benchmarks/letter-retrieval.js';
+import { definition as mnist5kBenchmark } from './benchmarks/mnist-5k.js';
+import { definition as mnist5kLayersBenchmark } from './benchmarks/mnist-5k-layers.js';
 
 export const datasets: readonly DatasetDefinition[] = [
   cub200First50Thumb64Dataset,
@@ -34,4 +41,11 @@ export const metrics: readonly MetricDefinition[] = [
 ];
 
 export const benchmarks: readonly BenchmarkDefinition[] = [
+  cub50Thumb64RetrievalBenchmark,
+  digitsSmokeBenchmark,
+  letterClassificationBenchmark,
+  letterClassificationTrainersBenchmark,
+  letterRetrievalBenchmark,
+  mnist5kBenchmark,
+  mnist5kLayersBenchmark,
 ];

@@ -5,5 +5,7 @@ export { finiteDifference } from './core/finite-difference.js';
 export { tfjsOps } from './core/ops-tfjs.js';
 export type { Float64Tape } from './core/tape.js';
 export { createTape } from './core/tape.js';
+export type { Evaluation, FunctionCall } from './core/evaluate-function.js';
+export { evaluateFunction } from './core/evaluate-function.js';
 export type { VerifiedCase, VerifyCase, VerifyReport } from './core/verify.js';
 export { verifyCases } from './core/verify.js';

@@ -10,7 +10,6 @@ import { recomputeEntry } from './summary.js';
 /** Reasons that another attempt may not have: the machine or the process failed, not the variant. */
 const RETRYABLE: ReadonlySet<RunReason> = new Set<RunReason>([
   'CRASHED',
-  'HEARTBEAT_LOST',
   'WORKER_LOST',
   'DATASET_MISSING',
   'DATASET_CORRUPT',

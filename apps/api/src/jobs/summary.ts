@@ -150,7 +150,10 @@ export async function recomputeEntries(tx: Database, entryIds: readonly string[]
     (
       await rowsOf<{ entry_id: string }>(
         tx,
-        sql`select entry_id from submissions where entry_id in ${ids} group by entry_id having count(withdrawn_at) = count(*)`,
+        // Rows that the platform itself ran (shipped, demonstration) stay, whoever sent the same variant and took it back.
+        sql`select entry_id from submissions where entry_id in ${ids}
+          and not exists (select 1 from runs where runs.entry_id = submissions.entry_id and runs.user_id is null)
+          group by entry_id having count(withdrawn_at) = count(*)`,
       )
     ).map((row) => row.entry_id),
   );

@@ -111,6 +111,9 @@ export function requireScope(actor: Actor | null, scope: Scope): Actor {
 /** Owners with the admin scope act on everybody's objects; others on their own. */
 export const isAdmin = (actor: Actor | null): boolean => actor !== null && actor.role === 'owner' && actor.scopes.includes('admin');
 
+const OWNER = 'owner';
+const OWNER_TOKEN = 'owner token';
+
 export const ownerTokenPath = (home: string) => join(home, 'owner-token');
 
 /**
@@ -125,8 +128,8 @@ export async function ensureOwner(platform: Platform): Promise<{ token: string; 
     log.warn('TOUCHSTONE_OWNER_TOKEN is shorter than 32 characters: choose a longer one where others can reach this server');
   const secret = config.ownerToken || kept || newSecret();
   const userId = await db.transaction(async (tx) => {
-    await tx.insert(users).values({ id: uuidv7(), name: 'owner', role: 'owner', createdAt: new Date() }).onConflictDoNothing();
-    const [owner] = await tx.select().from(users).where(eq(users.name, 'owner'));
+    await tx.insert(users).values({ id: uuidv7(), name: OWNER, role: 'owner', createdAt: new Date() }).onConflictDoNothing();
+    const [owner] = await tx.select().from(users).where(eq(users.name, OWNER));
     const hash = hashSecret(secret);
     const [live] = await tx.select().from(tokens).where(eq(tokens.hash, hash));
     if (!live) await issueToken(tx, { userId: owner!.id, name: OWNER_TOKEN, scopes: SCOPES, expiresAt: null, secret });
@@ -143,19 +146,22 @@ export async function ensureOwner(platform: Platform): Promise<{ token: string; 
   return { token: secret, userId };
 }
 
-const OWNER_TOKEN = 'owner token';
-
 const CODE_LIFE_MS = 10 * 60_000;
 const SESSION_LIFE_MS = 30 * 24 * 3600_000;
 const codes = new WeakMap<Platform, Map<string, { readonly userId: string; readonly expires: number }>>();
 
-/** A code that signs its user in once within ten minutes. It lives in memory: a restart voids it. */
+async function ownerId(platform: Platform): Promise<string> {
+  const [owner] = await platform.db.select({ id: users.id }).from(users).where(eq(users.name, OWNER));
+  return owner?.id ?? (await ensureOwner(platform)).userId;
+}
+
+/** A code that signs a user (default: the owner) in once within ten minutes. It lives in memory: a restart voids it. */
 export async function createSignInCode(platform: Platform, userId?: string): Promise<string> {
   const code = randomBytes(24).toString('base64url');
   const known = codes.get(platform) ?? new Map();
   codes.set(platform, known);
   for (const [hash, { expires }] of known) if (expires <= Date.now()) known.delete(hash);
-  known.set(hashSecret(code), { userId: userId ?? (await ensureOwner(platform)).userId, expires: Date.now() + CODE_LIFE_MS });
+  known.set(hashSecret(code), { userId: userId ?? (await ownerId(platform)), expires: Date.now() + CODE_LIFE_MS });
   return code;
 }
 

@@ -41,7 +41,8 @@ export class ApiError extends GraphQLError {
 
 /** A value as text of at most 200 characters, so that an error never echoes a megabyte. */
 export function showValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const plain = typeof value === 'string' || typeof value === 'number';
+  const text = plain ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 }
 

@@ -31,6 +31,7 @@ const isObject = (value: unknown) => typeof value === 'object' && value !== null
 export const JsonScalar = new GraphQLScalarType({
   name: 'JSON',
   description: 'Any JSON value.',
+  parseValue: (value) => value,
   parseLiteral: literal,
 });
 

@@ -28,7 +28,12 @@ interface Compared {
   /** Smaller than the benchmark can see; null where it is not known. */
   readonly tooSmall: boolean | null;
   readonly over: string;
-  readonly seeds: readonly { readonly seed: number; readonly a: number; readonly b: number; readonly difference: number }[];
+  readonly seeds: readonly {
+    readonly seed: number;
+    readonly a: number;
+    readonly b: number;
+    readonly difference: number;
+  }[];
 }
 
 interface RunFile {
@@ -48,7 +53,10 @@ async function readRunFile(path: string): Promise<RunFile> {
   } catch {
     // Said below, together with JSON of another shape.
   }
-  throw new CliError('FILE_MALFORMED', `${path} is not output of touchstone run --json`, { field: 'file', value: path });
+  throw new CliError('FILE_MALFORMED', `${path} is not output of touchstone run --json`, {
+    field: 'file',
+    value: path,
+  });
 }
 
 async function compareFiles(a: string, b: string, metric: string | undefined): Promise<Compared> {
@@ -72,7 +80,9 @@ async function compareFiles(a: string, b: string, metric: string | undefined): P
 
 /** A label or a method's key on the board; several rows of one method need a label or an id. */
 function find(rows: readonly BoardRow[], name: string): BoardRow {
-  const exact = rows.filter((row) => row.id === name || row.label === name || (name === 'untrained' && row.reference === 'UNTRAINED'));
+  const exact = rows.filter(
+    (row) => row.id === name || row.label === name || (name === 'untrained' && row.reference === 'UNTRAINED'),
+  );
   const found = exact.length > 0 ? exact : rows.filter((row) => row.method?.key === name);
   if (found.length > 1)
     throw new CliError('AMBIGUOUS', `${found.length} rows are called ${name}`, {
@@ -96,14 +106,20 @@ async function compareRemote(session: Session, a: string, b: string, options: Co
        scoreKey mean low high n p tooSmall over seeds { seed a b difference } a { label } b { label } } }`,
     { a: idA, b: idB, key: options.metric },
   );
-  const found = required(difference, 'common seed of', `${a} and ${b}`, 'two entries of one benchmark with finished runs');
+  const found = required(
+    difference,
+    'common seed of',
+    `${a} and ${b}`,
+    'two entries of one benchmark with finished runs',
+  );
   return { ...found, a: found.a.label || a, b: found.b.label || b };
 }
 
 const signed = (value: number): string => `${value >= 0 ? '+' : ''}${formatNumber(value)}`;
 
 function toText(result: Compared): string {
-  const interval = result.low === null || result.high === null ? '' : ` [${signed(result.low)}, ${signed(result.high)}]`;
+  const interval =
+    result.low === null || result.high === null ? '' : ` [${signed(result.low)}, ${signed(result.high)}]`;
   const p = result.p === null ? '' : `, p = ${formatNumber(result.p)}`;
   const table = formatTable(
     [

@@ -1,6 +1,13 @@
 /** `touchstone data`: datasets on this machine. */
 import type { DatasetDefinition, PullOptions } from '@touchstone/eval/meta';
-import { datasetState, getDataset, importDataset, listDatasets, pullDataset, verifyDataset } from '@touchstone/eval/meta';
+import {
+  datasetState,
+  getDataset,
+  importDataset,
+  listDatasets,
+  pullDataset,
+  verifyDataset,
+} from '@touchstone/eval/meta';
 import { describeError, EXIT, type ExitCode, formatError } from '../core/errors.js';
 import { type Io, progressBar } from '../core/io.js';
 import { formatTable } from '../core/text.js';
@@ -13,7 +20,11 @@ interface DataOptions {
 
 export async function listData(options: DataOptions, io: Io): Promise<ExitCode> {
   const rows = await Promise.all(
-    listDatasets().map(async (dataset) => ({ key: dataset.key, revision: dataset.revision, ...(await datasetState(dataset)) })),
+    listDatasets().map(async (dataset) => ({
+      key: dataset.key,
+      revision: dataset.revision,
+      ...(await datasetState(dataset)),
+    })),
   );
   if (options.json) io.out(`${JSON.stringify(rows)}\n`);
   else
@@ -32,7 +43,11 @@ export async function listData(options: DataOptions, io: Io): Promise<ExitCode> 
 }
 
 function done(dataset: DatasetDefinition, directory: string, json: boolean, io: Io): ExitCode {
-  io.out(json ? `${JSON.stringify({ dataset: dataset.key, directory, state: 'PRESENT' })}\n` : `${dataset.key}: checked, in ${directory}\n`);
+  io.out(
+    json
+      ? `${JSON.stringify({ dataset: dataset.key, directory, state: 'PRESENT' })}\n`
+      : `${dataset.key}: checked, in ${directory}\n`,
+  );
   return EXIT.ok;
 }
 

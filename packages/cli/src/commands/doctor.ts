@@ -21,12 +21,20 @@ const GIB = 1024 ** 3;
 function node(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const enough = major > 20 || (major === 20 && minor >= 19);
-  return { name: 'node', level: enough ? 'ok' : 'bad', message: `${process.version}${enough ? '' : '; 20.19 or newer is needed'}` };
+  return {
+    name: 'node',
+    level: enough ? 'ok' : 'bad',
+    message: `${process.version}${enough ? '' : '; 20.19 or newer is needed'}`,
+  };
 }
 
 function memory(): Finding {
   const gib = totalmem() / GIB;
-  return { name: 'memory', level: gib >= 2 ? 'ok' : 'note', message: `${gib.toFixed(1)} GiB${gib >= 2 ? '' : '; runs may not fit'}` };
+  return {
+    name: 'memory',
+    level: gib >= 2 ? 'ok' : 'note',
+    message: `${gib.toFixed(1)} GiB${gib >= 2 ? '' : '; runs may not fit'}`,
+  };
 }
 
 async function home(): Promise<Finding> {
@@ -73,7 +81,11 @@ async function server(): Promise<Finding> {
       session,
       '{ serverInfo { version } viewer { name } }',
     );
-    return { name: 'server', level: 'ok', message: `${session.url}, version ${serverInfo.version}, signed in: ${viewer?.name ?? 'no'}` };
+    return {
+      name: 'server',
+      level: 'ok',
+      message: `${session.url}, version ${serverInfo.version}, signed in: ${viewer?.name ?? 'no'}`,
+    };
   } catch (error) {
     return { name: 'server', level: 'note', message: describeError(error).message };
   }
@@ -84,7 +96,11 @@ function port(variable: string, fallback: number): Promise<Finding> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) =>
-      resolve({ name: `port ${number}`, level: 'note', message: `in use (${error.code}): by a running Touchstone, or set ${variable}` }),
+      resolve({
+        name: `port ${number}`,
+        level: 'note',
+        message: `in use (${error.code}): by a running Touchstone, or set ${variable}`,
+      }),
     );
     probe.listen(number, process.env['TOUCHSTONE_HOST'] || '127.0.0.1', () =>
       probe.close(() => resolve({ name: `port ${number}`, level: 'ok', message: `free (${variable})` })),
@@ -106,6 +122,7 @@ export async function doctor(options: { readonly json?: boolean }, io: Io): Prom
   ];
   const paint = { ok: io.colour.green, note: io.colour.yellow, bad: io.colour.red };
   if (options.json) io.out(`${JSON.stringify(findings)}\n`);
-  else for (const { name, level, message } of findings) io.out(`${paint[level](level.padEnd(4))}  ${name}: ${message}\n`);
+  else
+    for (const { name, level, message } of findings) io.out(`${paint[level](level.padEnd(4))}  ${name}: ${message}\n`);
   return findings.some(({ level }) => level === 'bad') ? EXIT.failed : EXIT.ok;
 }

@@ -25,7 +25,11 @@ function slotLines({ protocol }: BenchmarkDefinition): string[] {
   const others = Object.entries(protocol.accepts).filter(([slot]) => slot !== protocol.slot);
   if (others.length === 0) return [];
   const body = others.flatMap(([slot, component]) => [`  ${slot}:`, `    method: ${component.method}`]);
-  return ['', '# Other slots that the benchmark accepts, with their defaults. A change makes the division OPEN.', ...commented(['slots:', ...body])];
+  return [
+    '',
+    '# Other slots that the benchmark accepts, with their defaults. A change makes the division OPEN.',
+    ...commented(['slots:', ...body]),
+  ];
 }
 
 /** The file's text; `touchstone validate` accepts it unchanged. Throws SLOT_MISMATCH where the board refuses the method. */
@@ -41,7 +45,7 @@ export function initialFile(benchmark: BenchmarkDefinition, key: string): string
     `benchmark: ${benchmarkName(protocol)}`,
     '',
     `# The method in the slot \`${protocol.slot}\`, which this board ranks. One of:`,
-    ...commented(methods.map(({ method }) => `  ${method.key}: ${method.title}`)),
+    ...commented(methods.map(({ method }) => `  ${method.key} (${method.title})`)),
     `method: ${key}`,
     '',
     '# Every parameter at its default.',
@@ -78,7 +82,12 @@ export async function init(name: string, options: InitOptions, io: Io): Promise<
   }
   await writeFile(options.output, text, { flag: options.force ? 'w' : 'wx' }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw cause;
-    throw new CliError('FILE_EXISTS', `${options.output} exists`, { field: '--output', value: options.output, allowed: 'another name, or --force' }, { cause });
+    throw new CliError(
+      'FILE_EXISTS',
+      `${options.output} exists`,
+      { field: '--output', value: options.output, allowed: 'another name, or --force' },
+      { cause },
+    );
   });
   io.out(options.json ? `${JSON.stringify({ file: options.output })}\n` : `wrote ${options.output}\n`);
   return EXIT.ok;

@@ -25,7 +25,14 @@ export interface BoardRow {
 }
 
 interface Board {
-  readonly benchmark: { readonly key: string; readonly version: number; readonly title: string; readonly scale: string; readonly fidelity: string; readonly primary: { readonly key: string; readonly title: string } };
+  readonly benchmark: {
+    readonly key: string;
+    readonly version: number;
+    readonly title: string;
+    readonly scale: string;
+    readonly fidelity: string;
+    readonly primary: { readonly key: string; readonly title: string };
+  };
   readonly rows: readonly BoardRow[];
 }
 
@@ -38,7 +45,10 @@ const QUERY = `query($benchmark: String!, $division: Division, $order: EntryOrde
 
 interface Page {
   readonly benchmark: Board['benchmark'] | null;
-  readonly leaderboard: { readonly nodes: readonly BoardRow[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null } };
+  readonly leaderboard: {
+    readonly nodes: readonly BoardRow[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
 }
 
 const PAGE = 100;
@@ -50,7 +60,7 @@ export async function fetchBoard(
   options: { division?: string; metric?: string; first: number },
 ): Promise<Board> {
   const rows: BoardRow[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page: Page = await request<Page>(session, QUERY, {
       benchmark,
       division: options.division,
@@ -65,7 +75,8 @@ export async function fetchBoard(
   }
 }
 
-const nameOf = (row: BoardRow): string => (row.reference === 'UNTRAINED' ? 'untrained' : row.label || (row.method?.title ?? ''));
+const nameOf = (row: BoardRow): string =>
+  row.reference === 'UNTRAINED' ? 'untrained' : row.label || (row.method?.title ?? '');
 const intervalOf = (row: BoardRow): string =>
   row.interval ? `[${formatNumber(row.interval.low)}, ${formatNumber(row.interval.high)}]` : '';
 const signed = (value: number): string => `${value >= 0 ? '+' : ''}${formatNumber(value)}`;
@@ -82,7 +93,28 @@ function remark(row: BoardRow): string {
 }
 
 function toCsv({ benchmark, rows }: Board): string {
-  const header = ['benchmark', 'version', 'division', 'rank', 'method', 'label', 'params', 'mean', 'deviation', 'n', 'low', 'high', 'over', 'difference', 'difference_low', 'difference_high', 'claim', 'reference', 'unranked_reason', 'variant_hash'];
+  const header = [
+    'benchmark',
+    'version',
+    'division',
+    'rank',
+    'method',
+    'label',
+    'params',
+    'mean',
+    'deviation',
+    'n',
+    'low',
+    'high',
+    'over',
+    'difference',
+    'difference_low',
+    'difference_high',
+    'claim',
+    'reference',
+    'unranked_reason',
+    'variant_hash',
+  ];
   return formatCsv([
     header,
     ...rows.map((row) => [
@@ -111,7 +143,8 @@ function toCsv({ benchmark, rows }: Board): string {
 }
 
 function toLatex({ benchmark, rows }: Board): string {
-  const quality = benchmark.scale === 'FULL' && benchmark.fidelity === 'OFFICIAL' ? '' : `, ${benchmark.scale} ${benchmark.fidelity}`;
+  const quality =
+    benchmark.scale === 'FULL' && benchmark.fidelity === 'OFFICIAL' ? '' : `, ${benchmark.scale} ${benchmark.fidelity}`;
   return formatLatex(
     [
       { title: 'Rank', align: 'r' },
@@ -166,7 +199,11 @@ interface LeaderboardOptions {
 export async function leaderboard(benchmark: string, options: LeaderboardOptions, io: Io): Promise<ExitCode> {
   const first = Number(options.first ?? 50);
   if (!Number.isInteger(first) || first < 1 || first > 10_000)
-    throw new CliError('USAGE', '--first is out of range', { field: '--first', value: options.first, allowed: '1 to 10000' });
+    throw new CliError('USAGE', '--first is out of range', {
+      field: '--first',
+      value: options.first,
+      allowed: '1 to 10000',
+    });
   const board = await fetchBoard(await openSession(options.url), benchmark, { ...options, first });
   if (options.json) io.out(`${JSON.stringify(board)}\n`);
   else io.out(options.csv ? toCsv(board) : options.latex ? toLatex(board) : toText(board));

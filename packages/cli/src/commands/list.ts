@@ -1,5 +1,12 @@
 /** `touchstone list`: what this installation knows. */
-import { benchmarkName, datasetState, getDataset, listBenchmarks, listDatasets, listMetrics } from '@touchstone/eval/meta';
+import {
+  benchmarkName,
+  datasetState,
+  getDataset,
+  listBenchmarks,
+  listDatasets,
+  listMetrics,
+} from '@touchstone/eval/meta';
 import { listMethods, parameterSpecs } from '@touchstone/losses/meta';
 import { EXIT, type ExitCode } from '../core/errors.js';
 import type { Io } from '../core/io.js';
@@ -20,14 +27,19 @@ function methods(json: boolean, io: Io): void {
     { title: 'key', cell: (row) => row.key },
     { title: 'slot', cell: (row) => row.slot },
     { title: 'version', align: 'right', cell: (row) => String(row.version) },
-    { title: 'parameters', cell: (row) => row.parameters.map((spec) => `${spec.name}=${String(spec.default)}`).join(' ') },
+    {
+      title: 'parameters',
+      cell: (row) => row.parameters.map((spec) => `${spec.name}=${String(spec.default)}`).join(' '),
+    },
     { title: 'title', cell: (row) => row.title },
   ]);
 }
 
 /** READY, or the states of the datasets that keep it from being so. */
 async function readiness(datasets: readonly { readonly key: string }[]): Promise<string> {
-  const states = await Promise.all(datasets.map(async ({ key }) => ({ key, ...(await datasetState(getDataset(key))) })));
+  const states = await Promise.all(
+    datasets.map(async ({ key }) => ({ key, ...(await datasetState(getDataset(key))) })),
+  );
   const absent = states.filter(({ state }) => state !== 'BUNDLED' && state !== 'PRESENT');
   return absent.length === 0 ? 'READY' : `DATA_MISSING: touchstone data pull ${absent.map(({ key }) => key).join(' ')}`;
 }
@@ -77,7 +89,13 @@ async function datasets(json: boolean, io: Io): Promise<void> {
 }
 
 function metrics(json: boolean, io: Io): void {
-  const rows = listMetrics().map(({ key, version, title, inputs, outputs }) => ({ key, version, title, inputs, outputs }));
+  const rows = listMetrics().map(({ key, version, title, inputs, outputs }) => ({
+    key,
+    version,
+    title,
+    inputs,
+    outputs,
+  }));
   show(json, io, rows, [
     { title: 'metric', cell: (row) => row.key },
     { title: 'version', align: 'right', cell: (row) => String(row.version) },

@@ -12,7 +12,10 @@ async function readToken(io: Io): Promise<string> {
     lines.close();
     if (line.trim()) return line.trim();
   }
-  throw new CliError('USAGE', 'no token was given', { field: 'token', allowed: '--token, or a line on standard input' });
+  throw new CliError('USAGE', 'no token was given', {
+    field: 'token',
+    allowed: '--token, or a line on standard input',
+  });
 }
 
 export async function login(options: { url?: string; token?: string; json?: boolean }, io: Io): Promise<ExitCode> {

@@ -42,16 +42,21 @@ async function readReceipts(path: string): Promise<readonly Receipt[]> {
   return receipts as Receipt[];
 }
 
-const nameOf = (receipt: Receipt): string => `${receipt.benchmark}, seed ${receipt.seed}, ${receipt.digest.slice(0, 12)}`;
+const nameOf = (receipt: Receipt): string =>
+  `${receipt.benchmark}, seed ${receipt.seed}, ${receipt.digest.slice(0, 12)}`;
 
 export async function verifyReceipts(path: string, options: { readonly json?: boolean }, io: Io): Promise<ExitCode> {
   const results = (await readReceipts(path)).map((receipt) => ({ receipt, ...verifyReceipt(receipt) }));
   const failed = results.filter(({ valid }) => !valid).length;
   if (options.json)
-    io.out(`${JSON.stringify(results.map(({ receipt, valid, problems }) => ({ digest: receipt.digest, valid, problems })))}\n`);
+    io.out(
+      `${JSON.stringify(results.map(({ receipt, valid, problems }) => ({ digest: receipt.digest, valid, problems })))}\n`,
+    );
   else {
     for (const { receipt, valid, problems } of results)
-      io.out(`${valid ? io.colour.green('valid  ') : io.colour.red('INVALID')} ${nameOf(receipt)}${problems.map((p) => `\n  ${p}`).join('')}\n`);
+      io.out(
+        `${valid ? io.colour.green('valid  ') : io.colour.red('INVALID')} ${nameOf(receipt)}${problems.map((p) => `\n  ${p}`).join('')}\n`,
+      );
     io.out(`${results.length - failed} passed, ${failed} failed\n`);
   }
   return failed === 0 ? EXIT.ok : EXIT.failed;
@@ -68,7 +73,9 @@ export async function rerun(path: string, options: { readonly json?: boolean }, 
     const { equal, differences } = await rerunReceipt(receipt, { signal: stop.signal });
     results.push({ digest: receipt.digest, equal, differences });
     if (!options.json)
-      io.out(`${equal ? io.colour.green('re-derived here: equal') : io.colour.red('DIFFERENT')} ${nameOf(receipt)}${differences.map((d) => `\n  ${d}`).join('')}\n`);
+      io.out(
+        `${equal ? io.colour.green('re-derived here: equal') : io.colour.red('DIFFERENT')} ${nameOf(receipt)}${differences.map((d) => `\n  ${d}`).join('')}\n`,
+      );
   }
   const failed = results.filter(({ equal }) => !equal).length;
   io.out(options.json ? `${JSON.stringify(results)}\n` : `${results.length - failed} passed, ${failed} failed\n`);

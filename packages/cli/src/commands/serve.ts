@@ -49,11 +49,18 @@ interface WorkerOptions {
 export async function worker(options: WorkerOptions, _io: Io): Promise<ExitCode> {
   const capacity = Number(options.capacity);
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > 64)
-    throw new CliError('USAGE', '--capacity is out of range', { field: '--capacity', value: options.capacity, allowed: '1 to 64' });
+    throw new CliError('USAGE', '--capacity is out of range', {
+      field: '--capacity',
+      value: options.capacity,
+      allowed: '1 to 64',
+    });
   const session = await openSession(options.server);
   const token = options.token ?? session.token;
   if (!token)
-    throw new CliError('UNAUTHENTICATED', 'a worker needs a token', { field: '--token', allowed: 'a token with the scope worker' });
+    throw new CliError('UNAUTHENTICATED', 'a worker needs a token', {
+      field: '--token',
+      allowed: 'a token with the scope worker',
+    });
   return launch('worker', { server: session.url, token, name: options.name, capacity });
 }
 

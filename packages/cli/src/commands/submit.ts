@@ -65,7 +65,9 @@ async function dryRun(session: Session, input: Record<string, unknown>, json: bo
   const each = estimate.secondsPerRun === null ? 'unknown' : formatDuration(estimate.secondsPerRun * 1000);
   io.out(`variant ${estimate.variantHash}, division ${estimate.division}\n`);
   io.out(`${estimate.runs} runs, ${estimate.newRuns} of them new, about ${each} each\n`);
-  io.out(estimate.waitingReason ? `${estimate.waitingReason}\n` : `position ${estimate.queuePosition} in the queue\n`);
+  io.out(
+    estimate.waitingReason ? `${estimate.waitingReason}\n` : `runs before it in the queue: ${estimate.queuePosition}\n`,
+  );
   return EXIT.ok;
 }
 
@@ -74,7 +76,9 @@ export async function submit(file: string | undefined, options: SubmitOptions, i
   const session = await openSession(options.url);
   const input = await toInput(session, wanted);
   if (options.dryRun) return dryRun(session, input, options.json ?? false, io);
-  const { submitVariant } = await request<{ submitVariant: { submission: RemoteSubmission | null; userErrors: UserError[] } }>(
+  const { submitVariant } = await request<{
+    submitVariant: { submission: RemoteSubmission | null; userErrors: UserError[] };
+  }>(
     session,
     `mutation($input: SubmitVariantInput!) { submitVariant(input: $input) { submission { ${SUBMISSION_FIELDS} } ${USER_ERRORS} } }`,
     { input: { ...input, note: options.note, idempotencyKey: options.idempotencyKey ?? randomUUID() } },

@@ -14,7 +14,9 @@ export async function validate(
   const name = benchmarkName(benchmark.protocol);
   const { variantHash, division, label } = variant;
   if (options.json)
-    io.out(`${JSON.stringify({ valid: true, benchmark: name, variantHash, division, label, seeds, variant: variant.variant })}\n`);
+    io.out(
+      `${JSON.stringify({ valid: true, benchmark: name, variantHash, division, label, seeds, variant: variant.variant })}\n`,
+    );
   else {
     io.out(`valid: ${label} on ${name}, ${division}, seeds ${seeds.join(' ')}\nvariant ${variantHash}\n`);
     for (const [slot, component] of Object.entries(variant.variant.components))

@@ -49,7 +49,10 @@ export async function follow(session: Session, id: string, json: boolean, io: Io
     for (const run of watched.runs) {
       if (said.get(run.id) === run.state) continue;
       said.set(run.id, run.state);
-      if (!json) io.note(`seed ${run.seed}: ${run.state.toLowerCase()}${isFinal(run) && situation(run) ? ` (${situation(run)})` : ''}`);
+      if (!json)
+        io.note(
+          `seed ${run.seed}: ${run.state.toLowerCase()}${isFinal(run) && situation(run) ? ` (${situation(run)})` : ''}`,
+        );
     }
     if (watched.runs.every(isFinal)) {
       report(watched, json, io);
@@ -72,7 +75,12 @@ export async function status(id: string | undefined, options: RemoteOptions, io:
   }
   interface Status {
     serverInfo: { version: string; code: string; database: string; demo: string; methods: number; benchmarks: number };
-    queue: { queued: number; running: number; message: string; workers: { name: string; state: string; running: number; capacity: number; refusal: string | null }[] };
+    queue: {
+      queued: number;
+      running: number;
+      message: string;
+      workers: { name: string; state: string; running: number; capacity: number; refusal: string | null }[];
+    };
     viewer: { name: string } | null;
   }
   const answer = await request<Status>(
@@ -85,11 +93,15 @@ export async function status(id: string | undefined, options: RemoteOptions, io:
     return EXIT.ok;
   }
   const { serverInfo: server, queue, viewer } = answer;
-  io.out(`${session.url}: Touchstone ${server.version} on ${server.database}, ${server.benchmarks} benchmarks, ${server.methods} methods\n`);
+  io.out(
+    `${session.url}: Touchstone ${server.version} on ${server.database}, ${server.benchmarks} benchmarks, ${server.methods} methods\n`,
+  );
   io.out(`signed in: ${viewer?.name ?? 'no'}\ndemonstration: ${server.demo}\n`);
   io.out(`queue: ${queue.queued} waiting, ${queue.running} running. ${queue.message}\n`);
   for (const worker of queue.workers)
-    io.out(`worker ${worker.name}: ${worker.state}, ${worker.running} of ${worker.capacity} runs${worker.refusal ? `; ${worker.refusal}` : ''}\n`);
+    io.out(
+      `worker ${worker.name}: ${worker.state}, ${worker.running} of ${worker.capacity} runs${worker.refusal ? `; ${worker.refusal}` : ''}\n`,
+    );
   return EXIT.ok;
 }
 
@@ -125,11 +137,19 @@ export function newLines(seen: readonly LogLine[], now: readonly LogLine[]): rea
   return at < 0 ? now : now.slice(at + 1);
 }
 
-export async function logs(id: string, options: RemoteOptions & { follow?: boolean; last?: string }, io: Io): Promise<ExitCode> {
+export async function logs(
+  id: string,
+  options: RemoteOptions & { follow?: boolean; last?: string },
+  io: Io,
+): Promise<ExitCode> {
   const session = await openSession(options.url);
   const count = Number(options.last ?? 200);
   if (!Number.isInteger(count) || count < 1 || count > 1000)
-    throw new CliError('USAGE', '--last is out of range', { field: '--last', value: options.last, allowed: '1 to 1000' });
+    throw new CliError('USAGE', '--last is out of range', {
+      field: '--last',
+      value: options.last,
+      allowed: '1 to 1000',
+    });
   let seen: readonly LogLine[] = [];
   for (;;) {
     const { run } = await patiently(
@@ -143,7 +163,11 @@ export async function logs(id: string, options: RemoteOptions & { follow?: boole
     );
     const found = required(run, 'run', id, 'an id that status printed');
     for (const line of newLines(seen, found.logs))
-      io.out(options.json ? `${JSON.stringify(line)}\n` : `${line.at} ${line.attempt} ${line.level.padEnd(5)} ${line.line}\n`);
+      io.out(
+        options.json
+          ? `${JSON.stringify(line)}\n`
+          : `${line.at} ${line.attempt} ${line.level.padEnd(5)} ${line.line}\n`,
+      );
     seen = found.logs.length > 0 ? found.logs : seen;
     if (!options.follow || isFinal(found)) return EXIT.ok;
     await sleep(POLL_MS);

@@ -26,24 +26,23 @@ export const FILE_LIMIT = 256 * 1024;
 const ALIAS_LIMIT = 10;
 const SEED_LIMIT = 100;
 const DIVISIONS = ['PLATFORM_TUNED', 'PUBLISHED_DEFAULTS', 'OPEN'];
-const KEYS = [
-  'benchmark',
-  'method',
-  'params',
-  'slots',
-  'division',
-  'learningRate',
-  'weightDecay',
-  'seeds',
-];
+const KEYS = ['benchmark', 'method', 'params', 'slots', 'division', 'learningRate', 'weightDecay', 'seeds'];
 
 /** Reads at most FILE_LIMIT bytes; `-` is standard input. Throws FILE_NOT_FOUND, FILE_TOO_LARGE. */
 export async function readLimited(path: string, limit = FILE_LIMIT): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const handle = path === '-' ? null : await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new CliError(cause.code ?? 'FILE_NOT_FOUND', `cannot read ${path}`, { field: 'file', value: path }, { cause });
-  });
+  const handle =
+    path === '-'
+      ? null
+      : await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+          throw new CliError(
+            cause.code ?? 'FILE_NOT_FOUND',
+            `cannot read ${path}`,
+            { field: 'file', value: path },
+            { cause },
+          );
+        });
   const source: AsyncIterable<Buffer> = handle ? handle.createReadStream() : process.stdin;
   for await (const chunk of source) {
     size += chunk.length;
@@ -112,7 +111,8 @@ function checkSlots(value: unknown): Readonly<Record<string, SlotChoice>> {
       if (!isRecord(choice) || typeof choice['method'] !== 'string')
         throw fieldType(`slots.${slot}`, choice, '{ method, params }');
       refuseUnknown(choice, ['method', 'params'], `slots.${slot}.`);
-      const params = choice['params'] === undefined ? {} : { params: checkParams(`slots.${slot}.params`, choice['params']) };
+      const params =
+        choice['params'] === undefined ? {} : { params: checkParams(`slots.${slot}.params`, choice['params']) };
       return [slot, { method: choice['method'], ...params }];
     }),
   );
@@ -126,7 +126,9 @@ export function checkSeeds(value: unknown): number | readonly number[] {
   if (typeof value === 'number')
     return Number.isInteger(value) && value >= 1 && value <= SEED_LIMIT ? value : refuse(allowed);
   if (!Array.isArray(value) || value.length === 0 || value.length > SEED_LIMIT) return refuse(allowed);
-  const good = value.every((seed: unknown) => Number.isInteger(seed) && Number(seed) >= 0 && Number(seed) <= 0x7fffffff);
+  const good = value.every(
+    (seed: unknown) => Number.isInteger(seed) && Number(seed) >= 0 && Number(seed) <= 0x7fffffff,
+  );
   return good && new Set(value).size === value.length ? (value as number[]) : refuse(allowed);
 }
 
@@ -157,10 +159,17 @@ export function checkWanted(value: unknown, source: string): Wanted {
   };
   const benchmark = text('benchmark');
   if (!benchmark)
-    throw new CliError('FIELD_MISSING', 'no benchmark is named', { field: 'benchmark', allowed: 'touchstone list benchmarks' });
+    throw new CliError('FIELD_MISSING', 'no benchmark is named', {
+      field: 'benchmark',
+      allowed: 'touchstone list benchmarks',
+    });
   const division = text('division');
   if (division !== undefined && !DIVISIONS.includes(division))
-    throw new CliError('FIELD_RANGE', 'no such division', { field: 'division', value: division, allowed: DIVISIONS.join(', ') });
+    throw new CliError('FIELD_RANGE', 'no such division', {
+      field: 'division',
+      value: division,
+      allowed: DIVISIONS.join(', '),
+    });
   const optional = {
     method: text('method'),
     params: value['params'] == null ? undefined : checkParams('params', value['params']),

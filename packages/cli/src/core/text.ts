@@ -13,7 +13,9 @@ export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly
   const line = (values: readonly string[]): string =>
     columns
       .map((column, i) =>
-        column.align === 'right' ? (values[i] ?? '').padStart(widths[i] ?? 0) : (values[i] ?? '').padEnd(widths[i] ?? 0),
+        column.align === 'right'
+          ? (values[i] ?? '').padStart(widths[i] ?? 0)
+          : (values[i] ?? '').padEnd(widths[i] ?? 0),
       )
       .join('  ')
       .trimEnd();

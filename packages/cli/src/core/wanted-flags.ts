@@ -15,7 +15,8 @@ export interface WantedFlags {
 
 function splitPair(flag: string, text: string): readonly [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw new CliError('USAGE', `${flag} needs name=value`, { field: flag, value: text, allowed: 'name=value' });
+  if (at < 1)
+    throw new CliError('USAGE', `${flag} needs name=value`, { field: flag, value: text, allowed: 'name=value' });
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
@@ -23,7 +24,8 @@ function splitPair(flag: string, text: string): readonly [string, string] {
 export function parseValue(text: string): Value {
   if (text === 'true' || text === 'false') return text === 'true';
   if (text === 'null') return null;
-  if (/^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|Infinity)$/.test(text) || text === 'NaN') return Number(text);
+  if (/^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|Infinity)$/.test(text) || text === 'NaN')
+    return Number(text);
   return text;
 }
 
@@ -44,8 +46,13 @@ function parseSeeds(text: string): unknown {
 export async function readWanted(file: string | undefined, flags: WantedFlags): Promise<Wanted> {
   const written: Partial<Wanted> = file === undefined ? {} : await readSubmissionFile(file);
   if (file === undefined && flags.benchmark === undefined)
-    throw new CliError('USAGE', 'name a YAML file or --benchmark', { field: 'benchmark', allowed: 'FILE or --benchmark B' });
-  const params = Object.fromEntries((flags.param ?? []).map((pair) => splitPair('--param', pair)).map(([k, v]) => [k, parseValue(v)]));
+    throw new CliError('USAGE', 'name a YAML file or --benchmark', {
+      field: 'benchmark',
+      allowed: 'FILE or --benchmark B',
+    });
+  const params = Object.fromEntries(
+    (flags.param ?? []).map((pair) => splitPair('--param', pair)).map(([k, v]) => [k, parseValue(v)]),
+  );
   const slots: Record<string, SlotChoice> = Object.fromEntries(
     (flags.slot ?? []).map((pair) => splitPair('--slot', pair)).map(([slot, method]) => [slot, { method }]),
   );
@@ -56,7 +63,9 @@ export async function readWanted(file: string | undefined, flags: WantedFlags): 
       ...(flags.benchmark === undefined ? {} : { benchmark: flags.benchmark }),
       ...(flags.method === undefined ? {} : { method: flags.method }),
       // Parameters in the file belong to the method in the file.
-      ...(Object.keys(params).length || otherMethod ? { params: { ...(otherMethod ? {} : written.params), ...params } } : {}),
+      ...(Object.keys(params).length || otherMethod
+        ? { params: { ...(otherMethod ? {} : written.params), ...params } }
+        : {}),
       ...(Object.keys(slots).length ? { slots: { ...written.slots, ...slots } } : {}),
       ...(flags.division === undefined ? {} : { division: flags.division }),
       ...(flags.learningRate === undefined ? {} : { learningRate: parseNumber('--learning-rate', flags.learningRate) }),

@@ -22,7 +22,9 @@ const textOf = (value: unknown): string | null => (typeof value === 'string' ? v
 function unreachable(session: Session, cause: unknown): CliError {
   const inner = (cause as Error).cause;
   const reason =
-    inner instanceof AggregateError ? inner.errors.map((e: Error) => e.message).join('; ') : (inner as Error | undefined)?.message;
+    inner instanceof AggregateError
+      ? inner.errors.map((e: Error) => e.message).join('; ')
+      : (inner as Error | undefined)?.message;
   return new CliError(
     'SERVER_UNREACHABLE',
     `no answer from ${session.url}: ${reason ?? (cause as Error).message}`,
@@ -31,18 +33,30 @@ function unreachable(session: Session, cause: unknown): CliError {
   );
 }
 
-async function readBody(session: Session, response: Response): Promise<{ data?: unknown; errors?: readonly GraphqlError[] }> {
+async function readBody(
+  session: Session,
+  response: Response,
+): Promise<{ data?: unknown; errors?: readonly GraphqlError[] }> {
   const text = await response.text();
   try {
     return JSON.parse(text) as { data?: unknown; errors?: readonly GraphqlError[] };
   } catch (cause) {
     const code = response.status >= 500 ? 'SERVER_UNREACHABLE' : 'REFUSED';
-    throw new CliError(code, `${session.url}/graphql answered HTTP ${response.status}, not GraphQL`, { field: 'url', value: session.url }, { cause });
+    throw new CliError(
+      code,
+      `${session.url}/graphql answered HTTP ${response.status}, not GraphQL`,
+      { field: 'url', value: session.url },
+      { cause },
+    );
   }
 }
 
 /** Throws SERVER_UNREACHABLE, or the code of the first top-level error. */
-export async function request<Data>(session: Session, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Data> {
+export async function request<Data>(
+  session: Session,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<Data> {
   let response: Response;
   try {
     response = await fetch(`${session.url}/graphql`, {
@@ -63,7 +77,11 @@ export async function request<Data>(session: Session, query: string, variables: 
   const first = errors?.[0];
   if (first) {
     const { code, field, value, allowed } = first.extensions ?? {};
-    throw new CliError(textOf(code) ?? 'REFUSED', first.message, { field: textOf(field), value, allowed: textOf(allowed) });
+    throw new CliError(textOf(code) ?? 'REFUSED', first.message, {
+      field: textOf(field),
+      value,
+      allowed: textOf(allowed),
+    });
   }
   if (data === undefined || data === null) throw new CliError('REFUSED', `HTTP ${response.status} without data`);
   return data as Data;
@@ -74,7 +92,11 @@ export function refuseUserErrors(errors: readonly UserError[]): void {
   const first = errors[0];
   if (!first) return;
   const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  throw new CliError(first.code, first.message + rest, { field: first.field, value: first.value, allowed: first.allowed });
+  throw new CliError(first.code, first.message + rest, {
+    field: first.field,
+    value: first.value,
+    allowed: first.allowed,
+  });
 }
 
 export const USER_ERRORS = 'userErrors { code field message value allowed }';

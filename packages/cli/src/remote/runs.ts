@@ -15,7 +15,13 @@ export interface RemoteRun {
   readonly queuePosition: number | null;
   readonly waitingReason: string | null;
   readonly worker: string | null;
-  readonly progress: { readonly phase: string; readonly step: number; readonly steps: number; readonly loss: number | null; readonly etaMs: number | null } | null;
+  readonly progress: {
+    readonly phase: string;
+    readonly step: number;
+    readonly steps: number;
+    readonly loss: number | null;
+    readonly etaMs: number | null;
+  } | null;
   readonly scores: readonly { readonly key: string; readonly value: number }[];
   readonly benchmark: { readonly key: string; readonly version: number; readonly primary: { readonly key: string } };
 }

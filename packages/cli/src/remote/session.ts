@@ -31,10 +31,19 @@ export function normaliseUrl(text: string): string {
   try {
     url = new URL(text);
   } catch (cause) {
-    throw new CliError('USAGE', 'the server address is not a URL', { field: 'url', value: text, allowed: 'http(s)://host:port' }, { cause });
+    throw new CliError(
+      'USAGE',
+      'the server address is not a URL',
+      { field: 'url', value: text, allowed: 'http(s)://host:port' },
+      { cause },
+    );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new CliError('USAGE', 'the server address is not HTTP', { field: 'url', value: text, allowed: 'http(s)://host:port' });
+    throw new CliError('USAGE', 'the server address is not HTTP', {
+      field: 'url',
+      value: text,
+      allowed: 'http(s)://host:port',
+    });
   return (url.origin + url.pathname).replace(/\/(graphql\/?)?$/, '');
 }
 
@@ -43,7 +52,9 @@ export async function remember(url: string, token: string): Promise<string> {
   const path = tokenFile();
   const others = (await stored()).filter((entry) => entry.url !== url);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(path, [{ url, token }, ...others].map((entry) => `${entry.url} ${entry.token}\n`).join(''), { mode: 0o600 });
+  await writeFile(path, [{ url, token }, ...others].map((entry) => `${entry.url} ${entry.token}\n`).join(''), {
+    mode: 0o600,
+  });
   // The mode above holds for a new file only.
   await chmod(path, 0o600);
   return path;

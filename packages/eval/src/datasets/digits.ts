@@ -21,9 +21,7 @@ export const definition: DatasetDefinition = {
     'F. Pedregosa et al. Scikit-learn: Machine Learning in Python. JMLR 12:2825–2830, 2011.',
   folder: 'digits',
   bundled: true,
-  sources: [
-    { file: FILE, bytes: 264_712, sha256: '6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8' },
-  ],
+  sources: [{ file: FILE, bytes: 264_712, sha256: '6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8' }],
   howToGet: 'Part of Touchstone; a damaged copy is repaired by installing Touchstone again.',
   items: 1_797,
   classes: 10,

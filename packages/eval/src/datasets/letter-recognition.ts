@@ -21,9 +21,7 @@ export const definition: DatasetDefinition = {
     'P. W. Frey and D. J. Slate. Letter recognition using Holland-style adaptive classifiers. Machine Learning 6(2):161–182, 1991.',
   folder: 'letter-recognition',
   bundled: true,
-  sources: [
-    { file: FILE, bytes: 752_700, sha256: 'b63c465dbba15552b15f1932b259704e5547c1b5a7a39fd9a15ef94c2ba99114' },
-  ],
+  sources: [{ file: FILE, bytes: 752_700, sha256: 'b63c465dbba15552b15f1932b259704e5547c1b5a7a39fd9a15ef94c2ba99114' }],
   howToGet: 'Part of Touchstone; a damaged copy is repaired by installing Touchstone again.',
   items: 20_000,
   classes: 26,

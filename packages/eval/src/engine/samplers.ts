@@ -65,7 +65,7 @@ function* classBatches(
       value: rule.classes,
       allowed: `at most ${members.length}`,
     });
-  const passes = members.map(() => ({ order: new Int32Array(), at: 0 }));
+  const passes = members.map((): { order: Int32Array; at: number } => ({ order: new Int32Array(), at: 0 }));
   const next = (label: number): number => {
     const pass = passes[label]!;
     if (pass.at === pass.order.length) {

@@ -7,10 +7,11 @@ import type { Batch, Layer, Objective, RunContext, Slot, SlotContracts, Trainer,
 import { philox } from '@touchstone/losses/meta';
 import { methodOf } from '../core/methods.js';
 import type { ComponentRef, MetricInputs, Protocol } from '../core/types.js';
-import { pca } from '../features/pca.js';
+import { cachedPca } from '../features/cached-pca.js';
 import { initialValues } from '../models/initial.js';
 import type { Maker, NetShape } from '../models/net.js';
 import { buildMlp, buildNet } from '../models/net.js';
+import { rememberedPca } from '../models/remembered-pca.js';
 import type { Prepared } from '../tasks/prepare.js';
 import { softmaxRows } from '../tasks/probabilities.js';
 import type { Facts } from './context.js';
@@ -139,7 +140,7 @@ class Training {
     const { protocol, prepared } = this.input;
     const { width, classes, train: rows } = prepared;
     if (protocol.model.initialisation !== 'pca') return { width, classes };
-    return { width, classes, pca: pca(rows.features, rows.n, width, protocol.model.embeddingDim) };
+    return { width, classes, pca: cachedPca(rows.features, rows.n, width, protocol.model.embeddingDim) };
   }
 
   /** Names of variables are unique in a session; a second net starts from the values of the first. */

@@ -1,9 +1,8 @@
 /** The features of the small bird benchmark: HOG and colour histograms, standardised on the training items. */
-import { createHash } from 'node:crypto';
 import type { LoadedDataset } from '../core/types.js';
 import { EvalError } from '../core/errors.js';
 import type { Environment } from '../data-store.js';
-import { cachedFeatures } from './cache.js';
+import { cachedBytes, contentName } from './cache.js';
 import { COLOUR_HISTOGRAM_SIZE, colourHistogramsInto } from './colour-histogram.js';
 import { hogInto, hogSize } from './hog.js';
 import { normaliseRows, standardiseColumns } from './standardise.js';
@@ -63,18 +62,18 @@ export function hogColour(images: LoadedDataset, training: ArrayLike<number>): F
 }
 
 /** `hogColour`, remembered on disk by the hash of the pixels, the training items and the version of the features. */
-export async function cachedHogColour(
+export function cachedHogColour(
   images: LoadedDataset,
   training: ArrayLike<number>,
   env: Environment = process.env,
-): Promise<Features> {
+): Features {
   const [height, width] = checkedShape(images);
-  const { buffer, byteOffset, byteLength } = images.features;
-  const name = createHash('sha256')
-    .update(`${VERSION} ${images.n} ${height} ${width} ${Array.from(training).join(' ')} `)
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest('hex');
+  const name = contentName(
+    `${VERSION} ${images.n} ${height} ${width} ${Array.from(training).join(' ')}`,
+    images.features,
+  );
   const d = hogSize(height, width) + COLOUR_HISTOGRAM_SIZE;
-  const values = await cachedFeatures(name, images.n * d, () => hogColour(images, training).values, env);
-  return { n: images.n, d, values };
+  const compute = (): Uint8Array => new Uint8Array(hogColour(images, training).values.buffer);
+  const bytes = cachedBytes(name, images.n * d * 4, compute, env);
+  return { n: images.n, d, values: new Float32Array(bytes.buffer) };
 }

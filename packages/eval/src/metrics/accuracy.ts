@@ -14,6 +14,7 @@ export const definition: MetricDefinition = {
     { key: 'accuracy', title: 'Accuracy', direction: 'higher', unit: 'fraction', range: [0, 1], precision: 1e-4 },
   ],
   resampling: 'image',
+  oracle: { tool: 'scikit-learn accuracy_score', version: '1.9.1' },
   compute(inputs) {
     const probabilities = checkedProbabilities(inputs);
     const correct = new Float64Array(inputs.n);

@@ -10,7 +10,7 @@ export function areaUnderRiskCoverage(confidences: Float64Array, errors: Uint8Ar
   const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => confidences[b]! - confidences[a]! || a - b);
   let before = 0;
   let area = 0;
-  for (let start = 0; start < n; ) {
+  for (let start = 0; start < n;) {
     let end = start;
     let inGroup = 0;
     while (end < n && confidences[order[end]!] === confidences[order[start]!]) inGroup += errors[order[end++]!]!;

@@ -14,6 +14,7 @@ export const definition: MetricDefinition = {
     { key: 'brier', title: 'Brier score', direction: 'lower', unit: 'fraction', range: [0, 2], precision: 1e-4 },
   ],
   resampling: 'image',
+  oracle: { tool: 'scikit-learn brier_score_loss(scale_by_half=False)', version: '1.9.1' },
   compute(inputs) {
     const probabilities = checkedProbabilities(inputs);
     const { n, width, labels } = inputs;

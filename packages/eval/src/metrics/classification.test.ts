@@ -98,6 +98,29 @@ describe('worked cases', () => {
   });
 });
 
+describe('other tools', () => {
+  it('agree on 40 items of 8 classes (scikit-learn 1.9.1, ECE with NumPy)', () => {
+    const noise = (length: number, seed: number): number[] => {
+      let state = seed;
+      return Array.from({ length }, () => (state = (state * 16_807) % 2_147_483_647) % 256);
+    };
+    const weights = noise(320, 5);
+    const normal = Array.from({ length: 40 }, (_, i) => {
+      const row = weights.slice(i * 8, i * 8 + 8).map((value) => value + 1);
+      return row.map((value) => value / row.reduce((a, b) => a + b));
+    });
+    const data = inputs(
+      normal,
+      noise(40, 9).map((value) => value % 8),
+    );
+    expect(accuracy.compute(data).scores['accuracy']).toBe(0.25);
+    expect(topK.compute(data).scores['top_5_accuracy']).toBe(0.65);
+    expect(nll.compute(data).scores['nll']).toBeCloseTo(2.2916349431854046, 13);
+    expect(brier.compute(data).scores['brier']).toBeCloseTo(0.8891454663974347, 13);
+    expect(ece.compute(data).scores['ece']).toBeCloseTo(0.09708669879924688, 13);
+  });
+});
+
 describe('every metric on probabilities', () => {
   it.each(all)('$key: one class', (metric) => {
     const { scores } = metric.compute(inputs([[1], [1]], [0, 0]));

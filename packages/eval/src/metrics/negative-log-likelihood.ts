@@ -24,6 +24,7 @@ export const definition: MetricDefinition = {
     },
   ],
   resampling: 'image',
+  oracle: { tool: 'scikit-learn log_loss', version: '1.9.1' },
   compute(inputs) {
     const probabilities = checkedProbabilities(inputs);
     const losses = new Float64Array(inputs.n);

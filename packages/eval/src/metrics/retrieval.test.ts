@@ -129,7 +129,9 @@ describe('against the slow loops', () => {
   it('agrees across block borders', () => {
     const value = fc.float({ min: -1, max: 1, noNaN: true });
     const size = fc.integer({ min: 30, max: 70 });
-    const data = size.chain((n) => fc.array(fc.array(value, { minLength: 5, maxLength: 5 }), { minLength: n, maxLength: n }));
+    const data = size.chain((n) =>
+      fc.array(fc.array(value, { minLength: 5, maxLength: 5 }), { minLength: n, maxLength: n }),
+    );
     fc.assert(
       fc.property(data, (rows) => {
         const labels = rows.map((_, i) => i % 3);
@@ -147,7 +149,12 @@ describe('against the slow loops', () => {
         const k = 1 + (pick % values.length);
         const array = Float64Array.from(values);
         selectLargest(array, values.length, k);
-        expect([...array.subarray(0, k)].sort((a, b) => a - b)).toEqual(values.sort((a, b) => b - a).slice(0, k).reverse());
+        expect([...array.subarray(0, k)].sort((a, b) => a - b)).toEqual(
+          values
+            .sort((a, b) => b - a)
+            .slice(0, k)
+            .reverse(),
+        );
       }),
     );
   });
@@ -169,7 +176,7 @@ describe('size', () => {
     const n = 4_000;
     let state = 1;
     const embeddings = Float32Array.from({ length: n * 64 }, () => {
-      state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+      state = (state * 16_807) % 2_147_483_647;
       return state / 2 ** 30 - 1;
     });
     const before = process.memoryUsage().arrayBuffers;

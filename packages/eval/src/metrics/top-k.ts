@@ -24,6 +24,7 @@ export const definition: MetricDefinition = {
     },
   ],
   resampling: 'image',
+  oracle: { tool: 'scikit-learn top_k_accuracy_score', version: '1.9.1' },
   compute(inputs) {
     const probabilities = checkedProbabilities(inputs);
     const correct = new Float64Array(inputs.n);

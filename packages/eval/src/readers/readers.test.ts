@@ -91,7 +91,11 @@ describe('zip', () => {
   const zip = (files: Record<string, Uint8Array>): Buffer => Buffer.from(zipSync(files));
 
   it('reads members in the order of their names, folders left out', async () => {
-    const members = await readZip(zip({ 'b/2': Buffer.from('two'), 'a/1': Buffer.from('one'), 'c/': new Uint8Array() }), 'x', limits);
+    const members = await readZip(
+      zip({ 'b/2': Buffer.from('two'), 'a/1': Buffer.from('one'), 'c/': new Uint8Array() }),
+      'x',
+      limits,
+    );
     expect(members.map(({ name, content }) => [name, content.toString()])).toEqual([
       ['a/1', 'one'],
       ['b/2', 'two'],
@@ -100,7 +104,11 @@ describe('zip', () => {
 
   it.each([
     ['what is no archive', Buffer.from('hello'), /x: not a zip archive/],
-    ['too many members', zip({ a: new Uint8Array(1), b: new Uint8Array(1), c: new Uint8Array(1), d: new Uint8Array(1) }), /4 members, at most 3/],
+    [
+      'too many members',
+      zip({ a: new Uint8Array(1), b: new Uint8Array(1), c: new Uint8Array(1), d: new Uint8Array(1) }),
+      /4 members, at most 3/,
+    ],
     ['a large member', zip({ a: new Uint8Array(101) }), /a is 101 bytes, beyond the limit/],
     ['too much in total', zip({ a: new Uint8Array(90), b: new Uint8Array(90) }), /b is 90 bytes, beyond the limit/],
     ['a path that leaves the archive', zip({ '../a': new Uint8Array(1) }), /x: .*\.\.\/a/],

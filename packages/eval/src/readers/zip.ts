@@ -27,7 +27,8 @@ export function readZip(archive: Buffer, name: string, limits: ZipLimits): Promi
     };
     fromBuffer(archive, { lazyEntries: true, validateEntrySizes: true, strictFileNames: true }, (error, zip) => {
       if (error) return refuse(`not a zip archive (${error.message})`, error);
-      if (zip.entryCount > limits.entries) return refuse(`${zip.entryCount} members, at most ${limits.entries} allowed`);
+      if (zip.entryCount > limits.entries)
+        return refuse(`${zip.entryCount} members, at most ${limits.entries} allowed`);
       const fail = (reason: string, cause?: unknown): void => {
         zip.close();
         refuse(reason, cause);

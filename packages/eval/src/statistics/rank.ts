@@ -47,7 +47,7 @@ export interface RankInference {
 
 /**
  * Rank intervals and tie groups from paired t-tests over seeds between every two entries, Holm-adjusted over all pairs.
- * A pair with fewer than two common seeds is never called different. Seeds only: other test items are not covered.
+ * A pair with fewer than two common seeds is never called different; an entry without scores orders last. Seeds only: other test items are not covered.
  * Entries are scores by seed; the result is parallel to the input.
  */
 export function rankInference(
@@ -73,8 +73,10 @@ export function rankInference(
     worse[winner]!.add(loser);
   });
   const mean = (scores: ReadonlyMap<number, number>): number =>
-    [...scores.values()].reduce((sum, value) => sum + value, 0) / scores.size;
-  const order = entries.map((_, i) => i).sort((a, b) => sign * (mean(entries[b]!) - mean(entries[a]!)) || a - b);
+    scores.size === 0 ? -sign * Infinity : [...scores.values()].reduce((sum, value) => sum + value, 0) / scores.size;
+  const means = entries.map(mean);
+  const ahead = (a: number, b: number): number => (means[a] === means[b] ? a - b : sign * (means[b]! - means[a]!));
+  const order = entries.map((_, i) => i).sort(ahead);
   const groups = new Array<number>(entries.length).fill(1);
   let [group, head] = [1, order[0] ?? 0];
   for (const index of order) {

@@ -16,7 +16,7 @@ export interface ResolutionInput {
 /**
  * Smallest true mean difference that a two-sided paired t-test over `seeds` seeds detects with the given power:
  * (t(1 − α/2; n − 1) + t(power; n − 1)) · s_difference / √n, the usual approximation of the noncentral t
- * (within 4 % of the exact value from n = 5 on). Throws PARAM_RANGE for n < 2, a negative deviation or a probability outside (0, 1).
+ * (below the exact value by 14 % at n = 2, 5 % at 3, 1.2 % at 5, .1 % at 10). Throws PARAM_RANGE for n < 2, a negative deviation or a probability outside (0, 1).
  */
 export function resolution(input: ResolutionInput): number {
   const { deviation, seeds, power = 0.8, alpha = 0.05, paired = false } = input;

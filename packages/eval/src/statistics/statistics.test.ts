@@ -167,6 +167,12 @@ describe('rank inference', () => {
   it('survives an empty board, one entry and single seeds', () => {
     expect(rankInference([], { direction: 'higher' })).toEqual([]);
     expect(rankInference([bySeed([1, 2])], { direction: 'higher' })).toEqual([{ interval: [1, 1], tieGroup: 1 }]);
+    const empty = rankInference([new Map(), bySeed([1, 2]), new Map()], { direction: 'lower' });
+    expect(empty.map((entry) => entry.interval)).toEqual([
+      [1, 3],
+      [1, 3],
+      [1, 3],
+    ]);
     const single = rankInference([bySeed([1]), bySeed([2])], { direction: 'higher' });
     expect(single.map((entry) => entry.interval)).toEqual([
       [1, 2],
@@ -198,6 +204,15 @@ describe('resolution', () => {
       14,
     );
     expect(resolution({ deviation: 0, seeds: 5 })).toBe(0);
+  });
+
+  it.each([
+    [3, 5.653489, 0.052],
+    [5, 3.76106, 0.012],
+    [10, 3.149636, 0.0014],
+  ])('at %d seeds is near the exact noncentral t (SciPy 1.17.1: %d deviations of the mean)', (seeds, exact, error) => {
+    const found = resolution({ deviation: 1, seeds, paired: true }) * Math.sqrt(seeds);
+    expect(Math.abs(found / exact - 1)).toBeLessThan(error);
   });
 
   it('is detected in 80 % of simulated comparisons', () => {

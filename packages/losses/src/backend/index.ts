@@ -1,6 +1,7 @@
 /** Backends and training sessions (`@touchstone/losses/backend`). */
 export type { OptimiserOptions } from './optimiser.js';
 export type { Optimiser, TrainingSession } from './session.js';
-export { forbidMathRandom, openSession } from './session.js';
+export { forbidMathRandom } from './forbid-random.js';
+export { openSession } from './session.js';
 export type { BackendInfo, BackendName } from './start.js';
 export { startBackend } from './start.js';

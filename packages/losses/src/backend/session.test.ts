@@ -137,17 +137,15 @@ describe('a training session', () => {
     const { ops } = session;
     const optimiser = session.optimiser(adamw);
     let average: Tensor | undefined;
-    const steps = async (count: number) => {
-      for (let step = 0; step < count; step++)
-        await optimiser.minimise(() => {
-          const before = average;
-          average = ops.keep(before ? ops.add(ops.mul(before, 0.9), ops.mul(w, 0.1)) : ops.mul(w, 1));
-          const pull = before ? ops.mean(ops.square(ops.sub(w, before))) : 0;
-          if (before) ops.release(before);
-          return ops.add(loss(), pull);
-        }, [w, b]);
-    };
-    await expect(steps(1)).resolves.toBeUndefined();
+    for (let step = 0; step < 5; step++) {
+      const before = average;
+      const value = await optimiser.minimise(() => {
+        average = ops.keep(before ? ops.add(ops.mul(before, 0.9), ops.mul(w, 0.1)) : ops.mul(w, 1));
+        return before ? ops.add(loss(), ops.mean(ops.square(ops.sub(w, before)))) : loss();
+      }, [w, b]);
+      expect(value).toBeGreaterThan(0);
+      if (before) ops.release(before);
+    }
     const { tensors } = session.memory();
     await expect(session.evaluate(() => average!)).resolves.toHaveLength(18);
     session.ops.release(average!);
@@ -187,6 +185,7 @@ describe('a training session', () => {
     session.close();
   });
 
+  /* eslint-disable no-restricted-properties -- the rule at run time is what is tested */
   it('forbids Math.random inside a run', () => {
     const restore = forbidMathRandom();
     try {

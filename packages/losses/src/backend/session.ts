@@ -1,6 +1,6 @@
 /** What the engine trains with. It holds every TensorFlow.js object, so that its user imports none. */
 import * as tf from '@tensorflow/tfjs-core';
-import { Node } from '../core/differentiate.js';
+import { Node } from '../core/graph.js';
 import { LossError } from '../core/errors.js';
 import { hostKernel, hostView } from '../core/host-kernel.js';
 import { countedFlops } from '../core/kernels-tfjs.js';
@@ -187,15 +187,4 @@ function allFinite(values: Float32Array): boolean {
   let probe = 0;
   for (let i = 0; i < values.length; i++) probe += 0 * values[i]!;
   return probe === 0;
-}
-
-/** Makes Math.random throw until the returned function is called: in a run every number has a seed. */
-export function forbidMathRandom(): () => void {
-  const original = Math.random;
-  Math.random = () => {
-    throw new LossError('DOMAIN', 'Math.random was called inside a run; take numbers from ctx.rng(stream)');
-  };
-  return () => {
-    Math.random = original;
-  };
 }

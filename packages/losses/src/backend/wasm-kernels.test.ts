@@ -42,7 +42,9 @@ async function expectEqualToCpu(kernel: string, inputs: Record<string, Input | I
   expect(actual.shape).toEqual(expected.shape);
   expect(expected.values.some((value) => value !== 0)).toBe(true);
   expected.values.forEach((value, i) =>
-    expect(Math.abs(actual.values[i]! - value), `${kernel}[${i}]`).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(value))),
+    expect(Math.abs(actual.values[i]! - value), `${kernel}[${i}]`).toBeLessThanOrEqual(
+      1e-5 * Math.max(1, Math.abs(value)),
+    ),
   );
 }
 
@@ -105,7 +107,11 @@ describe.each([
   });
   it('depthwise filter gradient', async () => {
     const dy = random(outShape(depthwiseShape, true));
-    await expectEqualToCpu('DepthwiseConv2dNativeBackpropFilter', { x, dy }, { ...common, filterShape: depthwiseShape });
+    await expectEqualToCpu(
+      'DepthwiseConv2dNativeBackpropFilter',
+      { x, dy },
+      { ...common, filterShape: depthwiseShape },
+    );
   });
   it('depthwise input gradient', async () => {
     const inputs = { dy: random(outShape(depthwiseShape, true)), filter: random(depthwiseShape) };
@@ -131,7 +137,7 @@ describe('gradients of a dilated depthwise convolution', () => {
         'NHWC',
         [2, 2],
       );
-      return out.dataSync().reduce((sum, value, i) => sum + value * dy.values[i]!, 0);
+      return (out.dataSync() as Float32Array).reduce((sum, value, i) => sum + value * dy.values[i]!, 0);
     });
 
   it.each([

@@ -34,7 +34,10 @@ function overrideMatMul(kernelName: string): void {
   tf.registerKernel({
     ...original,
     kernelFunc: (args) => {
-      const { inputs, attrs, backend } = args as unknown as KernelArguments<{ transposeA: boolean; transposeB: boolean }>;
+      const { inputs, attrs, backend } = args as unknown as KernelArguments<{
+        transposeA: boolean;
+        transposeB: boolean;
+      }>;
       const temporary: tf.TensorInfo[] = [];
       const straight = (x: tf.TensorInfo, transposed: boolean): tf.TensorInfo => {
         if (!transposed) return x;

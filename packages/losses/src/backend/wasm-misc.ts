@@ -64,7 +64,8 @@ function einsum(tensors: tf.TensorInfo[], equation: string, backend: WasmBackend
       out = out ? call('Multiply', { a: aligned, b: out }) : aligned;
     }
     if (i === steps.length - 1) return;
-    if (path[i]! >= 0) out = call('Sum', { x: out! }, { axis: [path[i]! - (allDims.length - remaining)], keepDims: false });
+    if (path[i]! >= 0)
+      out = call('Sum', { x: out! }, { axis: [path[i]! - (allDims.length - remaining)], keepDims: false });
     remaining--;
   });
   for (const tensor of made) if (tensor !== out) backend.disposeData(tensor.dataId);

@@ -39,6 +39,7 @@ export interface Interval {
   readonly above?: number;
   readonly from?: number;
   readonly to?: number;
+  readonly whole?: boolean;
   readonly fallback?: number;
 }
 
@@ -46,10 +47,10 @@ export interface Interval {
 export function numberParam(params: Readonly<Record<string, unknown>>, field: string, within: Interval = {}): number {
   const value = params[field] ?? within.fallback;
   const { above = -Infinity, from = -Infinity, to = Infinity } = within;
-  if (typeof value === 'number' && Number.isFinite(value) && value > above && value >= from && value <= to)
-    return value;
+  const fits = within.whole ? Number.isInteger(value) : Number.isFinite(value);
+  if (typeof value === 'number' && fits && value > above && value >= from && value <= to) return value;
   const low = within.above === undefined ? `[${from}` : `(${above}`;
-  const allowed = `a number in ${low}, ${to}]`;
+  const allowed = `a ${within.whole ? 'whole ' : ''}number in ${low}, ${to}]`;
   throw new LossError('PARAM_RANGE', `${field} must be ${allowed}, received ${String(value)}`, {
     field,
     value,

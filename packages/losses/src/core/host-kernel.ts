@@ -5,6 +5,7 @@ import { sizeOf } from './shape.js';
 
 /** The part of the wasm backend that gives sight of its heap. */
 interface WasmBackend {
+  readonly dataIdMap: { has(dataId: object): boolean };
   makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
   typedArrayFromHeap(x: tf.TensorInfo): Float32Array;
 }
@@ -34,7 +35,8 @@ export function hostKernel(
 
 /** The values of a tensor, to be read before the next allocation and never written. */
 export function hostView(x: tf.Tensor): Float32Array {
-  return tf.getBackend() === 'wasm' && x.size > 0 ? wasm().typedArrayFromHeap(x) : (x.dataSync() as Float32Array);
+  const onHeap = tf.getBackend() === 'wasm' && x.size > 0 && wasm().dataIdMap.has(x.dataId);
+  return onHeap ? wasm().typedArrayFromHeap(x) : (x.dataSync() as Float32Array);
 }
 
 /** Runs a synchronous closure and frees every tensor that it made. */

@@ -1,7 +1,12 @@
 /** Comparing a result with what was expected: |a − e| ≤ tol · max(1, |e|), everywhere. */
 
 /** The first difference in words, or undefined where everything agrees. Keys that `expected` lacks are not judged. */
-export function firstDifference(actual: unknown, expected: unknown, tolerance: number, path = 'value'): string | undefined {
+export function firstDifference(
+  actual: unknown,
+  expected: unknown,
+  tolerance: number,
+  path = 'value',
+): string | undefined {
   if (typeof expected === 'number' || (typeof expected === 'boolean' && typeof actual === 'number')) {
     const wanted = Number(expected);
     if (typeof actual !== 'number' && typeof actual !== 'boolean')

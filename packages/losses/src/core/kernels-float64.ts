@@ -1,5 +1,6 @@
 /** Kernels on plain float64 arrays: the reference arithmetic. */
 import { argSortRows, gatherInto, putInto, scatterInto, sliceInto, takeInto } from './indexing.js';
+import { convolutionGeometry, convolveInto, filterGradientInto, inputGradientInto } from './convolution.js';
 import { binaryInto, clipInto, selectInto, transposeInto } from './elementwise.js';
 import type { BinaryKernel, Kernels, UnaryKernel } from './kernels.js';
 import type { Shape } from './shape.js';
@@ -110,6 +111,19 @@ export const float64Kernels: Kernels<Dense> = {
     return filled(shape, (out) => selectInto(out, shape, condition, a, b));
   },
   matMul,
+  convolve(x, filter, window, depthwise) {
+    const g = convolutionGeometry(x.shape, filter.shape, window, depthwise);
+    const shape = [g.batchSize, g.outHeight, g.outWidth, g.outChannels];
+    return filled(shape, (out) => convolveInto(out, x.data, filter.data, g, depthwise));
+  },
+  convolveInputGradient(dy, filter, inputShape, window, depthwise) {
+    const g = convolutionGeometry(inputShape, filter.shape, window, depthwise);
+    return filled(inputShape, (out) => inputGradientInto(out, dy.data, filter.data, g, depthwise));
+  },
+  convolveFilterGradient(x, dy, filterShape, window, depthwise) {
+    const g = convolutionGeometry(x.shape, filterShape, window, depthwise);
+    return filled(filterShape, (out) => filterGradientInto(out, x.data, dy.data, g, depthwise));
+  },
   transpose,
   reshape: (x, shape) => ({ shape: [...shape], data: x.data }),
   concat,

@@ -3,11 +3,12 @@
  * indexing, row-wise reductions, and functions whose float32 kernels lose digits) are loops over the tensor's memory.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { convolutionFlops, convolutionGeometry } from './convolution.js';
 import { binaryInto, clipInto, selectInto, transposeInto } from './elementwise.js';
 import { hostKernel, hostView } from './host-kernel.js';
 import { argSortRows, gatherInto, putInto, scatterInto, takeInto } from './indexing.js';
-import type { BinaryKernel, Kernels, UnaryKernel } from './kernels.js';
-import { aroundAxis, broadcastShape, sizeOf } from './shape.js';
+import type { BinaryKernel, Kernels, UnaryKernel, Window } from './kernels.js';
+import { aroundAxis, broadcastShape } from './shape.js';
 import type { Shape } from './shape.js';
 
 const run = (kernel: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap = {}): tf.Tensor =>
@@ -40,9 +41,20 @@ const hostUnary: Partial<Record<UnaryKernel, (x: number) => number>> = {
   cos: Math.cos,
 };
 
-/** Multiplications and additions of matrix products since the module was loaded: the portable cost of a run. */
+/** Multiplications and additions of matrix products and convolutions since the module was loaded: the portable cost of a run. */
 let flops = 0;
 export const countedFlops = (): number => flops;
+
+function countConvolution(x: Shape, filter: Shape, window: Window, depthwise: boolean): void {
+  flops += convolutionFlops(convolutionGeometry(x, filter, window, depthwise), depthwise);
+}
+
+const windowAttributes = ({ strides, dilations, pad }: Window) => ({
+  strides: [...strides],
+  dilations: [...dilations],
+  pad,
+  dataFormat: 'NHWC',
+});
 
 const pair = (x: tf.Tensor, data: Float32Array) => ({ shape: x.shape as Shape, data });
 
@@ -98,6 +110,20 @@ export const tfjsKernels: Kernels<tf.Tensor> = {
     const out = run('BatchMatMul', { a, b }, { transposeA, transposeB });
     flops += 2 * out.size * inner;
     return out;
+  },
+  convolve(x, filter, window, depthwise) {
+    countConvolution(x.shape, filter.shape, window, depthwise);
+    return run(depthwise ? 'DepthwiseConv2dNative' : 'Conv2D', { x, filter }, windowAttributes(window));
+  },
+  convolveInputGradient(dy, filter, inputShape, window, depthwise) {
+    countConvolution(inputShape, filter.shape, window, depthwise);
+    const attributes = { ...windowAttributes(window), inputShape: [...inputShape] };
+    return run(depthwise ? 'DepthwiseConv2dNativeBackpropInput' : 'Conv2DBackpropInput', { dy, filter }, attributes);
+  },
+  convolveFilterGradient(x, dy, filterShape, window, depthwise) {
+    countConvolution(x.shape, filterShape, window, depthwise);
+    const attributes = { ...windowAttributes(window), filterShape: [...filterShape] };
+    return run(depthwise ? 'DepthwiseConv2dNativeBackpropFilter' : 'Conv2DBackpropFilter', { x, dy }, attributes);
   },
   transpose,
   reshape: (x, shape) => run('Reshape', { x }, { shape: [...shape] }),

@@ -5,17 +5,7 @@
 import type { Shape } from './shape.js';
 
 export type BinaryKernel =
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'maximum'
-  | 'minimum'
-  | 'greater'
-  | 'greaterEqual'
-  | 'less'
-  | 'lessEqual'
-  | 'equal';
+  'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'greater' | 'greaterEqual' | 'less' | 'lessEqual' | 'equal';
 
 export type UnaryKernel =
   | 'neg'
@@ -42,6 +32,14 @@ export interface Shaped {
   readonly shape: Shape;
 }
 
+/** How a convolution's filter moves. */
+export interface Window {
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  /** `same`: ⌈extent / stride⌉ outputs, padding split with the odd one after, as in TensorFlow; `valid`: none. */
+  readonly pad: 'same' | 'valid';
+}
+
 export interface Kernels<A extends Shaped> {
   tensor(values: ArrayLike<number>, shape: Shape): A;
   fill(shape: Shape, value: number): A;
@@ -57,6 +55,10 @@ export interface Kernels<A extends Shaped> {
   /** a where condition ≠ 0, else b; broadcasts all three. */
   select(condition: A, a: A, b: A): A;
   matMul(a: A, b: A, transposeA: boolean, transposeB: boolean): A;
+  convolve(x: A, filter: A, window: Window, depthwise: boolean): A;
+  /** dL/dx and dL/dfilter of a convolution, given dL/dy. */
+  convolveInputGradient(dy: A, filter: A, inputShape: Shape, window: Window, depthwise: boolean): A;
+  convolveFilterGradient(x: A, dy: A, filterShape: Shape, window: Window, depthwise: boolean): A;
   transpose(x: A, permutation: readonly number[]): A;
   reshape(x: A, shape: Shape): A;
   concat(xs: readonly A[], axis: number): A;

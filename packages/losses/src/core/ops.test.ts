@@ -151,6 +151,20 @@ const cases: Case[] = [
     f: (o, a, b) => o.matMul(a, b, { transposeB: true }),
   },
   { name: 'matMul with itself', inputs: [random([4, 3])], f: (o, a) => o.matMul(a, a, { transposeB: true }) },
+  ...(['same', 'valid'] as const).flatMap((pad): Case[] =>
+    ([1, 2, [3, 1]] as const).flatMap((strides): Case[] => [
+      {
+        name: `conv2d ${pad}, strides ${String(strides)}`,
+        inputs: [random([2, 5, 7, 3]), random([3, 2, 3, 4])],
+        f: (o, x, w) => o.conv2d(x, w, { strides, pad }),
+      },
+      {
+        name: `depthwiseConv2d ${pad}, strides ${String(strides)}`,
+        inputs: [random([2, 5, 7, 3]), random([3, 2, 3, 2])],
+        f: (o, x, w) => o.depthwiseConv2d(x, w, { strides, pad }),
+      },
+    ]),
+  ),
   { name: 'transpose', inputs: [random([3, 17])], f: (o, x) => o.transpose(x) },
   { name: 'transpose 3-D', inputs: [random([2, 3, 4])], f: (o, x) => o.transpose(x, [2, 0, 1]) },
   { name: 'transpose of a row', inputs: [random([1, 4])], f: (o, x) => o.transpose(x) },
@@ -172,8 +186,7 @@ const cases: Case[] = [
     name: 'comparisons',
     inputs: [given([4], [1, 2, 3, 4]), given([4], [2, 2, 2, 4])],
     smooth: false,
-    f: (o, a, b) =>
-      o.stack([o.greater(a, b), o.greaterEqual(a, b), o.less(a, b), o.lessEqual(a, b), o.equal(a, b)], 0),
+    f: (o, a, b) => o.stack([o.greater(a, b), o.greaterEqual(a, b), o.less(a, b), o.lessEqual(a, b), o.equal(a, b)], 0),
   },
 
   { name: 'softmax', inputs: [random([2, 3, 4])], f: (o, x) => o.softmax(x) },
@@ -199,7 +212,11 @@ const cases: Case[] = [
     name: 'an inner gradient is a constant',
     inputs: [random([4]), random([4])],
     smooth: false,
-    f: (o, x, w) => o.mul(w, o.gradient((y) => o.sum(o.mul(o.square(y), w)), x)),
+    f: (o, x, w) =>
+      o.mul(
+        w,
+        o.gradient((y) => o.sum(o.mul(o.square(y), w)), x),
+      ),
   },
   {
     name: 'a value used twice',
@@ -245,7 +262,9 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
   for (let i = 0; i < expected.length; i++) {
     const [a, e] = [actual[i]!, expected[i]!];
     if (Object.is(a, e) || a === e) continue;
-    expect(Math.abs(a - e), `${what}[${i}]: ${a} against ${e}`).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(e)));
+    expect(Math.abs(a - e), `${what}[${i}]: ${a} against ${e}`).toBeLessThanOrEqual(
+      tolerance * Math.max(1, Math.abs(e)),
+    );
   }
 }
 

@@ -24,6 +24,12 @@ export interface Reduction {
   keepDims?: boolean;
 }
 
+/** Default: stride 1 and `same` padding, ⌈extent / stride⌉ outputs. */
+export interface ConvolutionOptions {
+  strides?: number | readonly [number, number];
+  pad?: 'same' | 'valid';
+}
+
 /** What a custom gradient gives back: the value, and dL/d(input) for each input given dL/d(value). */
 export interface CustomGradient {
   value: Tensor;
@@ -94,6 +100,10 @@ export interface Ops {
   // -- linear algebra and shape --------------------------------------------------------------------
   /** [n,k]·[k,m] after the optional transpositions; leading batch dimensions must be equal. */
   matMul(a: Tensor, b: Tensor, options?: { transposeA?: boolean; transposeB?: boolean }): Tensor;
+  /** x [batch, height, width, channels] under a filter [height, width, channels, outputs]. */
+  conv2d(x: Tensor, filter: Tensor, options?: ConvolutionOptions): Tensor;
+  /** Each channel under m filters of its own, [height, width, channels, m]; outputs are channels · m. */
+  depthwiseConv2d(x: Tensor, filter: Tensor, options?: ConvolutionOptions): Tensor;
   transpose(x: Tensor, permutation?: readonly number[]): Tensor;
   reshape(x: Tensor, shape: readonly number[]): Tensor;
   expandDims(x: Tensor, axis: number): Tensor;

@@ -82,7 +82,13 @@ export function allowedValues(spec: ParameterSpec): string {
     spec.minimum === undefined ? '' : `${spec.exclusiveMinimum ? '>' : '≥'} ${spec.minimum}`,
     spec.maximum === undefined ? '' : `${spec.exclusiveMaximum ? '<' : '≤'} ${spec.maximum}`,
   ].filter(Boolean);
-  const noun = { number: 'a finite number', integer: 'an integer', boolean: 'true or false', string: 'a text', enum: '' };
+  const noun = {
+    number: 'a finite number',
+    integer: 'an integer',
+    boolean: 'true or false',
+    string: 'a text',
+    enum: '',
+  };
   const words = [noun[spec.type], bounds.join(' and ')].filter(Boolean).join(' ');
   return spec.nullable ? `${words}, or null` : words;
 }
@@ -103,7 +109,13 @@ export function parseParams(definition: Parameterised, input: unknown = {}): Rec
   for (const spec of specs) {
     const value = given[spec.name];
     if (value !== undefined && !hasType(spec, value))
-      throw refuse(isNonFinite(value) ? 'PARAM_RANGE' : 'PARAM_TYPE', definition.key, spec.name, value, allowedValues(spec));
+      throw refuse(
+        isNonFinite(value) ? 'PARAM_RANGE' : 'PARAM_TYPE',
+        definition.key,
+        spec.name,
+        value,
+        allowedValues(spec),
+      );
   }
   const parsed = definition.params.safeParse(given);
   if (!parsed.success) {
@@ -133,7 +145,8 @@ function refuse(
   value: unknown,
   allowed: string,
 ): LossError {
-  const shown = typeof value === 'number' || value === undefined ? String(value) : (JSON.stringify(value) ?? typeof value);
+  const shown =
+    typeof value === 'number' || value === undefined ? String(value) : (JSON.stringify(value) ?? typeof value);
   const problem = code === 'UNKNOWN_PARAM' ? 'is not a parameter' : `cannot be ${shown.slice(0, 80)}`;
   return new LossError(code, `${method}: ${field} ${problem}; allowed: ${allowed}`, { field, value, allowed });
 }

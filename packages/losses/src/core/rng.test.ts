@@ -8,7 +8,11 @@ const hex = (words: Iterable<number>) => [...words].map((word) => word.toString(
 describe('philox', () => {
   // kat_vectors of Random123 1.14, lines "philox4x32 10".
   it.each([
-    [[0, 0, 0, 0], [0, 0], ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8'],
+    ],
     [Array(4).fill(0xffffffff), Array(2).fill(0xffffffff), ['408f276d', '41c83b0e', 'a20bc7c6', '6d5451fd']],
     [
       [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],

@@ -83,20 +83,32 @@ export function normaliseGradientRows(out: Floats, [x, upstream]: readonly Float
   }
 }
 
+/** Σ of each row, in four interleaved partial sums: one alone waits for itself. */
 export function sumRows(out: Floats, [x]: readonly Floats[], rows: number): void {
   const width = x!.length / rows;
+  const blocks = width - (width % 4);
   for (let i = 0, at = 0; i < rows; i++) {
-    let total = 0;
-    for (let j = 0; j < width; j++) total += x![at++]!;
-    out[i] = total;
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (const end = at + blocks; at < end; at += 4) {
+      a += x![at]!;
+      b += x![at + 1]!;
+      c += x![at + 2]!;
+      d += x![at + 3]!;
+    }
+    for (let j = blocks; j < width; j++) a += x![at++]!;
+    out[i] = a + b + (c + d);
   }
 }
 
-/** Sums over the rows instead: out has the width of x. */
-export function sumColumns(out: Floats, [x]: readonly Floats[], rows: number): void {
-  const totals = new Float64Array(out.length);
-  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < totals.length; j++) totals[j]! += x![at++]!;
-  out.set(totals);
+/** Each row is a matrix of `inner` columns; out [rows × inner] has its column sums. */
+export function sumColumns(out: Floats, [x]: readonly Floats[], rows: number, inner: number): void {
+  const height = x!.length / rows / inner;
+  const totals = new Float64Array(inner);
+  for (let row = 0, at = 0; row < rows; row++) {
+    totals.fill(0);
+    for (let i = 0; i < height; i++) for (let j = 0; j < inner; j++) totals[j]! += x![at++]!;
+    out.set(totals, row * inner);
+  }
 }
 
 export function maxRows(out: Floats, [x]: readonly Floats[], rows: number): void {

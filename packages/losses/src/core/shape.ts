@@ -55,7 +55,9 @@ export function frontAxes(axis: number | readonly number[] | undefined, rank: nu
 
 /** The shape after a reduction over `axes`. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
-  return keepDims ? shape.map((extent, i) => (axes.includes(i) ? 1 : extent)) : shape.filter((_, i) => !axes.includes(i));
+  return keepDims
+    ? shape.map((extent, i) => (axes.includes(i) ? 1 : extent))
+    : shape.filter((_, i) => !axes.includes(i));
 }
 
 /** Row-major strides, zero where the extent is 1 and `target` is larger: what broadcasting reads by. */

@@ -1,10 +1,9 @@
 import type { schema } from '@touchstone/db';
 import type { Protocol } from '@touchstone/eval/meta';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { benchmarkDefinition, scoreOutput } from '../../lib/catalogue.js';
 import { connectionOf } from '../../lib/connection.js';
 import { Scale, Slot, Track } from '../../lib/enums.js';
-import { encodeId } from '../../lib/ids.js';
 import { JsonObject } from '../../lib/scalars.js';
 import { MetricOutput } from '../metric/metric.type.js';
 import { Node } from '../node/node.type.js';
@@ -24,9 +23,8 @@ export class Benchmark extends Node {
     return benchmarkDefinition(this.row.key, this.row.version);
   }
 
-  @Field(() => ID, { description: 'Global id.' })
-  override get id(): string {
-    return encodeId('Benchmark', this.row.id);
+  protected override get localKey(): string {
+    return this.row.id;
   }
 
   @Field(() => String, { description: 'Stable key; `key@version` names one version.' })

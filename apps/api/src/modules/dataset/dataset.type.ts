@@ -1,7 +1,6 @@
 import type { DatasetDefinition } from '@touchstone/eval/meta';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../lib/connection.js';
-import { encodeId } from '../../lib/ids.js';
 import { Node } from '../node/node.type.js';
 
 @ObjectType({ description: 'One file of a dataset.' })
@@ -25,9 +24,8 @@ export class Dataset extends Node {
     super();
   }
 
-  @Field(() => ID, { description: 'Global id.' })
-  override get id(): string {
-    return encodeId('Dataset', this.definition.key);
+  protected override get localKey(): string {
+    return this.definition.key;
   }
 
   @Field(() => String, { description: 'Stable key.' })

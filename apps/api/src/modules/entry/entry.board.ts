@@ -18,7 +18,7 @@ export interface Position {
   readonly high: number | null;
   /** Variants of the same method that were sent to this board and division. */
   readonly attempts: number;
-  readonly below_untrained: boolean | null;
+  readonly below_untrained: boolean;
   readonly place: number;
   readonly grp: number;
   readonly val: number;
@@ -62,7 +62,7 @@ export function boardTables(boards: readonly Board[]): SQL {
 }
 
 const columns = sql`r.id, r.rank, coalesce(r.n, 0) as n, r.mean, r.deviation, r.low, r.high, r.attempts,
-  case when r.reference = 'UNTRAINED' then null else r.value > r.untrained end as below_untrained`;
+  coalesce(r.reference is distinct from 'UNTRAINED' and r.value > r.untrained, false) as below_untrained`;
 
 /** Positions by the primary score of the given entries, whatever boards they stand on: one statement. */
 export async function positionsOf(db: Database, benchmarks: readonly Benchmark[], ids: readonly string[]): Promise<Position[]> {

@@ -95,9 +95,9 @@ export class EntryResolver {
     return service.unrankedReason(ctx, entry);
   }
 
-  @FieldResolver(() => Boolean, { nullable: true, description: 'Worse than the untrained row; null where that is unknown.' })
+  @FieldResolver(() => Boolean, { description: 'Worse than the untrained row.' })
   async belowUntrained(@Root() entry: Entry, @Ctx() ctx: Context) {
-    return (await service.positionOf(ctx, entry))?.below_untrained ?? null;
+    return (await service.positionOf(ctx, entry))?.below_untrained ?? false;
   }
 
   @FieldResolver(() => Int, { description: 'Variants of the same method that were sent to this board and division, itself included.' })

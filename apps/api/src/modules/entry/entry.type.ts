@@ -1,8 +1,7 @@
 import type { schema } from '@touchstone/db';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../lib/connection.js';
 import { Claim, Division, IntervalOver, ReferenceKind } from '../../lib/enums.js';
-import { encodeId } from '../../lib/ids.js';
 import { DateTime, JsonObject } from '../../lib/scalars.js';
 import { Node } from '../node/node.type.js';
 import { Cost } from '../run/run.type.js';
@@ -56,9 +55,8 @@ export class Entry extends Node {
   /** Present where the list that made it has computed it. */
   position: Position | null;
 
-  @Field(() => ID, { description: 'Global id.' })
-  override get id(): string {
-    return encodeId('Entry', this.row.id);
+  protected override get localKey(): string {
+    return this.row.id;
   }
 
   @Field(() => ReferenceKind, { nullable: true, description: 'Set for rows that are there for orientation.' })

@@ -1,8 +1,7 @@
 import type { MethodDefinition } from '@touchstone/losses/meta';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../lib/connection.js';
 import { Slot } from '../../lib/enums.js';
-import { encodeId } from '../../lib/ids.js';
 import { JsonObject, JsonScalar } from '../../lib/scalars.js';
 import { Node } from '../node/node.type.js';
 import { parametersOf, parameterSchemaOf } from './method.service.js';
@@ -88,9 +87,8 @@ export class Method extends Node {
     super();
   }
 
-  @Field(() => ID, { description: 'Global id.' })
-  override get id(): string {
-    return encodeId('Method', this.definition.key);
+  protected override get localKey(): string {
+    return this.definition.key;
   }
 
   @Field(() => String, { description: 'Stable key.' })

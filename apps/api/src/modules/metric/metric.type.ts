@@ -1,8 +1,7 @@
 import type { MetricDefinition, MetricOutput as OutputRecord } from '@touchstone/eval/meta';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../lib/connection.js';
 import { Direction } from '../../lib/enums.js';
-import { encodeId } from '../../lib/ids.js';
 import { Node } from '../node/node.type.js';
 
 @ObjectType({ description: 'One score that a metric gives.' })
@@ -51,9 +50,8 @@ export class Metric extends Node {
     super();
   }
 
-  @Field(() => ID, { description: 'Global id.' })
-  override get id(): string {
-    return encodeId('Metric', this.definition.key);
+  protected override get localKey(): string {
+    return this.definition.key;
   }
 
   @Field(() => String, { description: 'Stable key.' })

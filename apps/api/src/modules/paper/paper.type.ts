@@ -1,7 +1,6 @@
 import type { Paper as PaperRecord } from '@touchstone/losses/meta';
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../lib/connection.js';
-import { encodeId } from '../../lib/ids.js';
 import { Node } from '../node/node.type.js';
 
 @ObjectType({ implements: Node, description: 'A published source. Its reported figures are claims, never runs.' })
@@ -10,9 +9,8 @@ export class Paper extends Node {
     super();
   }
 
-  @Field(() => ID, { description: 'Global id.' })
-  override get id(): string {
-    return encodeId('Paper', this.record.key);
+  protected override get localKey(): string {
+    return this.record.key;
   }
 
   @Field(() => String, { description: 'Stable key.' })

@@ -1,6 +1,7 @@
 import { schema, type Database } from '@touchstone/db';
 import DataLoader from 'dataloader';
 import { inArray, sql } from 'drizzle-orm';
+import { lastWorkerSeen, nextRuns, onlineWorkers, type OnlineWorker } from '../../jobs/queue-state.js';
 import { byId, grouped } from '../../lib/batch.js';
 import { make } from '../../lib/make.js';
 import { rowsOf } from '../../lib/sql.js';
@@ -10,12 +11,17 @@ const { runs, scores, workers } = schema;
 
 export const toRun = (row: RunRow): Run => make(Run, { row });
 
-interface LogRow {
+export interface LogRow {
   readonly run_id: string;
   readonly at: string | Date;
   readonly attempt: number;
   readonly level: string;
   readonly line: string;
+}
+
+export interface Online {
+  readonly workers: OnlineWorker[];
+  readonly lastSeen: Date | null;
 }
 
 export const MAX_LOG_LINES = 2000;
@@ -70,17 +76,11 @@ export function runLoaders(db: Database) {
         ),
       (row) => row.run_id,
     ),
-    /** Runs that are claimed before it; asked for queued runs only. */
-    queuePosition: byId(
-      (ids) =>
-        rowsOf<{ id: string; position: number }>(
-          db,
-          sql`select id, position from (
-              select id, (row_number() over (order by priority, id))::int as position from runs where state = 'QUEUED'
-            ) q where id in ${[...ids]}`,
-        ),
-      (row) => row.id,
-    ),
+    /** Place in the queue, from 1; of the first 10,000. */
+    queuePosition: new DataLoader<string, number | null>(async (ids) => {
+      const order = new Map((await nextRuns(db, 10_000)).map((id, i) => [id, i + 1]));
+      return ids.map((id) => order.get(id) ?? null);
+    }),
     /** Users whose live submissions wait for the run. */
     senders: grouped(
       (ids) =>
@@ -91,14 +91,21 @@ export function runLoaders(db: Database) {
         ),
       (row) => row.run_id,
     ),
-    /** Workers heard of in the last two minutes; the one key is ''. */
-    liveWorkers: new DataLoader<string, number>(async (keys) => {
-      const [row] = await rowsOf<{ n: number }>(
-        db,
-        sql`select count(*)::int as n from workers where state = 'ONLINE' and last_seen_at > now() - interval '2 minutes'`,
-      );
-      return keys.map(() => row?.n ?? 0);
+    /** Workers that could take runs, and when one was last seen where there is none; the one key is ''. */
+    online: new DataLoader<string, Online>(async (keys) => {
+      const workers = await onlineWorkers(db);
+      const lastSeen = workers.length > 0 ? null : await lastWorkerSeen(db);
+      return keys.map(() => ({ workers, lastSeen }));
     }),
+    /** Runs that each worker is working on. */
+    ofWorker: byId(
+      (ids) =>
+        rowsOf<{ worker_id: string; n: number }>(
+          db,
+          sql`select worker_id, count(*)::int as n from runs where worker_id in ${[...ids]} and state = 'RUNNING' group by worker_id`,
+        ),
+      (row) => row.worker_id,
+    ),
     worker: byId(
       (ids) => db.select({ id: workers.id, name: workers.name }).from(workers).where(inArray(workers.id, [...ids])),
       (worker) => worker.id,

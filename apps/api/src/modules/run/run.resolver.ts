@@ -111,7 +111,7 @@ export class RunResolver {
 
   @FieldResolver(() => Int, { nullable: true, description: 'Its place in the queue, from 1; null once it has left it.' })
   async queuePosition(@Root() run: Run, @Ctx() ctx: Context) {
-    return run.state === 'QUEUED' ? ((await ctx.loaders.run.queuePosition.load(run.row.id))?.position ?? null) : null;
+    return run.state === 'QUEUED' ? ctx.loaders.run.queuePosition.load(run.row.id) : null;
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'Why nobody takes it; null when it only waits for its turn.' })

@@ -1,6 +1,8 @@
 /** Runs: lists, what may be done with one, and why one waits. */
 import { schema } from '@touchstone/db';
+import type { Protocol, Variant } from '@touchstone/eval/meta';
 import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { reasonForWaiting, requirementsOf } from '../../jobs/requirements.js';
 import { cancelRun as cancelJob } from '../../jobs/runs.js';
 import { isAdmin, requireScope } from '../../lib/auth.js';
 import { keysetPage, type Page, type PageArgs } from '../../lib/connection.js';
@@ -9,7 +11,7 @@ import { decodeCursor, pageSize, scopeOf, type KeyPart } from '../../lib/cursor.
 import { ApiError } from '../../lib/errors.js';
 import { idOf } from '../../lib/ids.js';
 import { refuse } from '../../lib/user-error.js';
-import { availability, requireBenchmark } from '../benchmark/benchmark.service.js';
+import { requireBenchmark } from '../benchmark/benchmark.service.js';
 import type { Benchmark } from '../benchmark/benchmark.type.js';
 import type { RunFilter, RunOrder } from './run.input.js';
 import { toRun } from './run.loader.js';
@@ -105,15 +107,13 @@ export async function cancelRun(ctx: Context, id: string): Promise<Run> {
 export async function waitingReason(ctx: Context, run: Run): Promise<string | null> {
   if (run.state !== 'QUEUED') return null;
   if (run.row.waitingReason) return run.row.waitingReason;
-  const entry = await ctx.loaders.entry.byId.load(run.row.entryId);
-  const benchmark = await ctx.loaders.benchmark.byId.load(entry!.row.benchmarkId);
-  return waitingReasonOf(ctx, benchmark!);
+  const { row } = (await ctx.loaders.entry.byId.load(run.row.entryId))!;
+  const benchmark = (await ctx.loaders.benchmark.byId.load(row.benchmarkId))!;
+  return waitingReasonOf(ctx, benchmark, row.variant as Variant);
 }
 
-/** Why runs of a benchmark would wait now. */
-export async function waitingReasonOf(ctx: Context, benchmark: Benchmark): Promise<string | null> {
-  const { state, message } = await availability(ctx, benchmark);
-  if (state === 'DATA_MISSING') return message;
-  if ((await ctx.loaders.run.liveWorkers.load('')) === 0) return 'no worker is connected: start one with `touchstone worker`';
-  return null;
+/** Why runs of a variant would wait now. */
+export async function waitingReasonOf(ctx: Context, { row }: Benchmark, variant: Variant): Promise<string | null> {
+  const { workers, lastSeen } = await ctx.loaders.run.online.load('');
+  return reasonForWaiting(requirementsOf(row.protocol as Protocol, row.hash, variant), workers, lastSeen);
 }

@@ -1,8 +1,7 @@
 import type { schema } from '@touchstone/db';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../lib/connection.js';
 import { RunReason, RunState } from '../../lib/enums.js';
-import { encodeId } from '../../lib/ids.js';
 import { DateTime, JsonObject } from '../../lib/scalars.js';
 import { Node } from '../node/node.type.js';
 
@@ -71,12 +70,12 @@ export class Progress {
   at: Date;
 }
 
-@ObjectType({ description: 'A point of a down-sampled series: the last value of its stretch and the range within it.' })
+@ObjectType({ description: 'A point of a down-sampled series: mean and range of a stretch of steps.' })
 export class SeriesPoint {
-  @Field(() => Int, { description: 'Step of the last value of the stretch.' })
+  @Field(() => Int, { description: 'Last step of the stretch.' })
   step: number;
 
-  @Field(() => Float, { description: 'Last value of the stretch.' })
+  @Field(() => Float, { description: 'Mean of the stretch.' })
   value: number;
 
   @Field(() => Float, { description: 'Smallest value of the stretch.' })
@@ -90,9 +89,8 @@ export class SeriesPoint {
 export class Run extends Node {
   row: RunRow;
 
-  @Field(() => ID, { description: 'Global id.' })
-  override get id(): string {
-    return encodeId('Run', this.row.id);
+  protected override get localKey(): string {
+    return this.row.id;
   }
 
   @Field(() => Int, { description: 'Seed of every generator in it.' })

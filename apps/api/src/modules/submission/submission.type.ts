@@ -1,8 +1,7 @@
 import type { schema } from '@touchstone/db';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../lib/connection.js';
 import { Division } from '../../lib/enums.js';
-import { encodeId } from '../../lib/ids.js';
 import { DateTime } from '../../lib/scalars.js';
 import { UserError } from '../../lib/user-error.js';
 import { Node } from '../node/node.type.js';
@@ -13,9 +12,8 @@ export type SubmissionRow = typeof schema.submissions.$inferSelect;
 export class Submission extends Node {
   row: SubmissionRow;
 
-  @Field(() => ID, { description: 'Global id.' })
-  override get id(): string {
-    return encodeId('Submission', this.row.id);
+  protected override get localKey(): string {
+    return this.row.id;
   }
 
   @Field(() => DateTime, { description: 'When it was sent.' })

@@ -6,7 +6,11 @@ import type { MetricInputs } from '../../core/types.js';
 const SUM_TOLERANCE = 1e-3;
 
 function range(field: string, value: unknown, allowed: string): EvalError {
-  return new EvalError('PARAM_RANGE', `${field}: found ${String(value)}, expected ${allowed}`, { field, value, allowed });
+  return new EvalError('PARAM_RANGE', `${field}: found ${String(value)}, expected ${allowed}`, {
+    field,
+    value,
+    allowed,
+  });
 }
 
 /**
@@ -18,7 +22,8 @@ export function checkedProbabilities(inputs: MetricInputs): Float64Array {
   if (!probabilities) throw range('probabilities', 'nothing', 'class probabilities [n, classes]');
   if (!Number.isInteger(n) || n < 1) throw range('n', n, 'at least 1 item');
   if (!Number.isInteger(width) || width < 1) throw range('width', width, 'at least 1 class');
-  if (probabilities.length !== n * width) throw range('probabilities', `${probabilities.length} values`, `${n * width}`);
+  if (probabilities.length !== n * width)
+    throw range('probabilities', `${probabilities.length} values`, `${n * width}`);
   if (labels.length !== n) throw range('labels', `${labels.length} labels`, `${n}`);
   for (let i = 0; i < n; i++) {
     const label = labels[i]!;
@@ -36,7 +41,8 @@ export function checkedProbabilities(inputs: MetricInputs): Float64Array {
       if (p < -SUM_TOLERANCE || p > 1 + SUM_TOLERANCE) throw range(`probabilities[${i}, ${c}]`, p, 'a value in [0, 1]');
       sum += p;
     }
-    if (Math.abs(sum - 1) > SUM_TOLERANCE) throw range(`probabilities[${i}]`, `a row that sums to ${sum}`, 'a sum of 1');
+    if (Math.abs(sum - 1) > SUM_TOLERANCE)
+      throw range(`probabilities[${i}]`, `a row that sums to ${sum}`, 'a sum of 1');
   }
   return probabilities;
 }

@@ -31,7 +31,11 @@ export interface Neighbours {
 const ID_SPACE = 2 ** 21;
 
 function refuse(field: string, value: unknown, allowed: string): EvalError {
-  return new EvalError('PARAM_RANGE', `${field}: found ${String(value)}, expected ${allowed}`, { field, value, allowed });
+  return new EvalError('PARAM_RANGE', `${field}: found ${String(value)}, expected ${allowed}`, {
+    field,
+    value,
+    allowed,
+  });
 }
 
 function relevantCounts(labels: Int32Array): Int32Array {

@@ -28,10 +28,11 @@ export function selectLargest(values: Float64Array, n: number, k: number): void 
 /** Equal-width buckets over the range of a row: enough that a bucket rarely holds more than a few items. */
 const BUCKETS = 4096;
 const counts = new Int32Array(BUCKETS + 1);
+let buckets = new Uint16Array(0);
 
 /**
  * Collects into `keys` at least the `k` largest items of a row as `key(j)` gives them, leaving out `skip`; returns how many.
- * Exact: the bucket of a value never falls when the value rises, and whole buckets are taken from the top until k are in.
+ * Overwrites `row[skip]`. Exact: the bucket of a value never falls when the value rises, and whole buckets are taken from the top until k are in.
  */
 export function collectCandidates(
   row: Float32Array,
@@ -41,6 +42,7 @@ export function collectCandidates(
   key: (j: number) => number,
   keys: Float64Array,
 ): number {
+  if (buckets.length < n) buckets = new Uint16Array(n);
   let low = Infinity;
   let high = -Infinity;
   for (let j = 0; j < n; j++) {
@@ -49,14 +51,19 @@ export function collectCandidates(
     if (value < low) low = value;
     if (value > high) high = value;
   }
+  // The item left out stands in the lowest bucket, so that the two passes below need not look for it.
+  row[skip] = low;
   const scale = high > low ? BUCKETS / (high - low) : 0;
   counts.fill(0);
-  for (let j = 0; j < n; j++) if (j !== skip) counts[Math.floor((row[j]! - low) * scale)]!++;
-  let bucket = BUCKETS;
-  for (let taken = counts[bucket]!; taken < k; ) taken += counts[--bucket]!;
-  let count = 0;
   for (let j = 0; j < n; j++) {
-    if (j !== skip && Math.floor((row[j]! - low) * scale) >= bucket) keys[count++] = key(j);
+    const bucket = ((row[j]! - low) * scale) | 0;
+    buckets[j] = bucket;
+    counts[bucket]!++;
   }
+  counts[0]!--;
+  let lowest = BUCKETS;
+  for (let taken = counts[lowest]!; taken < k; ) taken += counts[--lowest]!;
+  let count = 0;
+  for (let j = 0; j < n; j++) if (buckets[j]! >= lowest && j !== skip) keys[count++] = key(j);
   return count;
 }

@@ -49,26 +49,68 @@ function panelProducts(
   let a = rowPanel * PANEL * width;
   let b = columnPanel * PANEL * width;
   const end = a + PANEL * width;
-  let c00 = 0, c01 = 0, c02 = 0, c03 = 0;
-  let c10 = 0, c11 = 0, c12 = 0, c13 = 0;
-  let c20 = 0, c21 = 0, c22 = 0, c23 = 0;
-  let c30 = 0, c31 = 0, c32 = 0, c33 = 0;
+  let c00 = 0,
+    c01 = 0,
+    c02 = 0,
+    c03 = 0;
+  let c10 = 0,
+    c11 = 0,
+    c12 = 0,
+    c13 = 0;
+  let c20 = 0,
+    c21 = 0,
+    c22 = 0,
+    c23 = 0;
+  let c30 = 0,
+    c31 = 0,
+    c32 = 0,
+    c33 = 0;
   for (; a < end; a += 4, b += 4) {
-    const a0 = panels[a]!, a1 = panels[a + 1]!, a2 = panels[a + 2]!, a3 = panels[a + 3]!;
-    const b0 = panels[b]!, b1 = panels[b + 1]!, b2 = panels[b + 2]!, b3 = panels[b + 3]!;
-    c00 += a0 * b0; c01 += a0 * b1; c02 += a0 * b2; c03 += a0 * b3;
-    c10 += a1 * b0; c11 += a1 * b1; c12 += a1 * b2; c13 += a1 * b3;
-    c20 += a2 * b0; c21 += a2 * b1; c22 += a2 * b2; c23 += a2 * b3;
-    c30 += a3 * b0; c31 += a3 * b1; c32 += a3 * b2; c33 += a3 * b3;
+    const a0 = panels[a]!,
+      a1 = panels[a + 1]!,
+      a2 = panels[a + 2]!,
+      a3 = panels[a + 3]!;
+    const b0 = panels[b]!,
+      b1 = panels[b + 1]!,
+      b2 = panels[b + 2]!,
+      b3 = panels[b + 3]!;
+    c00 += a0 * b0;
+    c01 += a0 * b1;
+    c02 += a0 * b2;
+    c03 += a0 * b3;
+    c10 += a1 * b0;
+    c11 += a1 * b1;
+    c12 += a1 * b2;
+    c13 += a1 * b3;
+    c20 += a2 * b0;
+    c21 += a2 * b1;
+    c22 += a2 * b2;
+    c23 += a2 * b3;
+    c30 += a3 * b0;
+    c31 += a3 * b1;
+    c32 += a3 * b2;
+    c33 += a3 * b3;
   }
   let at = offset;
-  target[at] = c00; target[at + 1] = c01; target[at + 2] = c02; target[at + 3] = c03;
+  target[at] = c00;
+  target[at + 1] = c01;
+  target[at + 2] = c02;
+  target[at + 3] = c03;
   at += stride;
-  target[at] = c10; target[at + 1] = c11; target[at + 2] = c12; target[at + 3] = c13;
+  target[at] = c10;
+  target[at + 1] = c11;
+  target[at + 2] = c12;
+  target[at + 3] = c13;
   at += stride;
-  target[at] = c20; target[at + 1] = c21; target[at + 2] = c22; target[at + 3] = c23;
+  target[at] = c20;
+  target[at + 1] = c21;
+  target[at + 2] = c22;
+  target[at + 3] = c23;
   at += stride;
-  target[at] = c30; target[at + 1] = c31; target[at + 2] = c32; target[at + 3] = c33;
+  target[at] = c30;
+  target[at + 1] = c31;
+  target[at + 2] = c32;
+  target[at + 3] = c33;
 }
 
 /** Items of a block's row: n rounded up to whole panels. */

@@ -34,7 +34,11 @@ export const implementation: MethodImplementation<'objective', Params> = {
     hConsistencyTransform: {
       inputs: { b: 'number' },
       evaluate: (_ops, { b }, params) => ({
-        value: hConsistencyTransform(b, numberParam(params, 'tau'), numberParam(params, 'n', { fallback: 2 })),
+        value: hConsistencyTransform(
+          b,
+          numberParam(params, 'tau'),
+          numberParam(params, 'n', { from: 2, whole: true, fallback: 2 }),
+        ),
       }),
     },
   },

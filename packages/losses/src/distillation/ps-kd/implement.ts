@@ -63,7 +63,7 @@ export const implementation: MethodImplementation<'objective', Params> = {
     ece_aurc: {
       inputs: { probs: 'plain', labels: 'indices' },
       evaluate: (_ops, { probs, labels }, params) => ({
-        ...eceAurc(probs, labels, numberParam(params, 'bins', { from: 1, fallback: 10 })),
+        ...eceAurc(probs, labels, numberParam(params, 'bins', { from: 1, whole: true, fallback: 10 })),
       }),
     },
   },

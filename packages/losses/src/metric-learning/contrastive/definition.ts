@@ -7,10 +7,10 @@ const params = z.strictObject({
     unit: 'Euclidean distance on the unit sphere, where the largest is 2',
     source: 'Musgrave et al. 2020 (A Metric Learning Reality Check): negative margin 1 on unit embeddings',
   }),
-  balance: z.enum(['kinds', 'pairs']).default('kinds').meta({
+  balance: z.enum(['pairs', 'kinds']).default('pairs').meta({
     title: 'What is averaged',
     unit: 'none',
-    source: 'kinds: means over equal and over unequal pairs, as metric-learning libraries do; pairs: one mean over all',
+    source: 'pairs: one mean over all pairs, after Hadsell et al. 2006, Eq. 4; kinds: as metric-learning libraries do',
   }),
 });
 
@@ -38,12 +38,12 @@ export const definition = defineMethod({
   ],
   needs: ['labels', 'embeddings'],
   scale: { param: 'margin', low: 0.2, high: 2 },
-  formula: String.raw`L = \tfrac12 \operatorname*{mean}_{y_i = y_j} d_{ij}^2 + \tfrac12 \operatorname*{mean}_{y_i \ne y_j} \max(0, m - d_{ij})^2, \quad d_{ij} = \lVert \hat z_i - \hat z_j \rVert_2`,
+  formula: String.raw`L = \frac{1}{2 B (B-1)} \Big( \sum_{i \ne j,\, y_i = y_j} d_{ij}^2 + \sum_{y_i \ne y_j} \max(0, m - d_{ij})^2 \Big), \quad d_{ij} = \lVert \hat z_i - \hat z_j \rVert_2`,
   functions: ['contrastiveLoss'],
   load: async () => (await import('./implement.js')).implementation,
   reported: [],
   notes: [
-    'The paper sums over pairs; in a batch most pairs are unequal, so the default averages each kind by itself.',
+    'The paper sums over pairs, and the default takes the mean over all pairs of the batch. In a batch most pairs are unequal; the option kinds averages equal and unequal pairs by themselves, as metric-learning libraries do.',
     'The paper does not normalise embeddings; unit vectors make the margin comparable between nets.',
   ],
 });

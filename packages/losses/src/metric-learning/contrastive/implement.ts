@@ -32,7 +32,7 @@ export const implementation: MethodImplementation<'objective', Params> = {
       evaluate: (ops, { embeddings, labels }, params) =>
         contrastiveLoss(ops, embeddings, labels, {
           margin: numberParam(params, 'margin', { above: 0, fallback: 1 }),
-          balance: choiceParam(params, 'balance', ['kinds', 'pairs']),
+          balance: choiceParam(params, 'balance', ['pairs', 'kinds']),
         }),
     },
   },

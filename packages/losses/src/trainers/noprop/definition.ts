@@ -67,7 +67,7 @@ export const definition = defineMethod({
   notes: [
     'Label embeddings are one-hot and fixed. Learned and prototype embeddings, continuous time and flow matching are not trained here.',
     'No official code was found. A community implementation uses ᾱ·u for the mean of z; the paper has √ᾱ·u, which is the default here.',
-    'The paper joins a convolutional path for x with one for z; here a block is one fully connected net over both, with the hidden layers of the benchmark.',
+    'The paper joins a convolutional path for x with one for z before its last layer; here a block adds the logits of a fully connected net over x, with the hidden layers of the benchmark, and of a linear layer over z. For one-hot embeddings the logarithm of the posterior is such a sum.',
     'Blocks are updated one after the other on each batch; the output matrix moves with every block.',
     'The schedule is the cosine, ᾱ_t = cos²(π/2 · (1 − t/T + s)/(1 + s)); its offset s = 0.008 (Nichol and Dhariwal 2021) leaves a little noise at the end, so that the signal-to-noise ratio stays finite.',
   ],

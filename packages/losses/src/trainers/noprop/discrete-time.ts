@@ -37,13 +37,14 @@ export function discreteTime(ctx: RunContext, { blocks: count, eta }: Params): T
   const coefficients = nopropCoefficients(bars);
   let trained: Model | undefined;
 
+  /** A block adds what x says to what z says: for one-hot embeddings the logarithm of the posterior has this form. */
   function build(task: TrainTask): Model {
-    const sizes = [task.inputDim + classes, ...task.hidden, classes];
     const blocks = Array.from({ length: count }, (_, t) => {
-      const mlp = task.makeMlp(`noprop/block-${t + 1}`, sizes);
+      const ofInput = task.makeMlp(`noprop/block-${t + 1}/x`, [task.inputDim, ...task.hidden, classes]);
+      const ofNoisy = task.makeMlp(`noprop/block-${t + 1}/z`, [classes, classes]);
       return {
-        predict: (z: Tensor, x: Tensor) => ops.softmax(mlp(ops.concat([x, z], 1))),
-        variables: mlp.variables,
+        predict: (z: Tensor, x: Tensor) => ops.softmax(ops.add(ofInput(x), ofNoisy(z))),
+        variables: [...ofInput.variables, ...ofNoisy.variables],
       };
     });
     return { blocks, readout: ctx.variable('readout', [classes, classes], { kind: 'glorotUniform' }) };

@@ -19,9 +19,9 @@ export const implementation: MethodImplementation<'trainer', Params> = {
           ops,
           { alphaBar, uY, uHat, logits, label },
           {
-            T: numberParam(params, 'T', { from: 1, fallback: 10 }),
+            T: numberParam(params, 'T', { from: 1, whole: true, fallback: 10 }),
             eta: numberParam(params, 'eta', { from: 0, fallback: 0.1 }),
-            t: numberParam(params, 't', { from: 1 }),
+            t: numberParam(params, 't', { from: 1, whole: true }),
           },
         ),
       }),

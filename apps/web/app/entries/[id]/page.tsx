@@ -1,0 +1,156 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { Live } from '@/components/live';
+import { Badge, ClaimMark, Facts, Hash, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
+import { graphql } from '@/lib/api/graphql';
+import { request } from '@/lib/api/client';
+import { formatBytes, formatCount, formatDuration, formatParams, formatScore, formatSigned, formatTime, words } from '@/lib/format';
+
+export const metadata: Metadata = { title: 'Entry' };
+
+const query = graphql(`
+  query EntryPage($id: ID!) {
+    node(id: $id) {
+      __typename
+      ... on Entry {
+        id rank rankInterval mean deviation n unrankedReason reference belowUntrained division claim label params variant variantHash attempts edge notConverged shipped submitter updatedAt
+        interval { low high over level }
+        method { key title }
+        summaries { scoreKey mean deviation n interval { low high } }
+        difference { mean low high n p tooSmall b { id label } }
+        cost { wallMs cpuMs peakBytes flops }
+        benchmark { key version title scoreKeys { key title precision } primary { key title precision } baseline { id } }
+        runs { id seed state reason message generation shipped rederivedEqual scores { key value } cost { wallMs } }
+        events { id at kind message actor }
+      }
+    }
+  }
+`);
+
+interface Props {
+  params: Promise<{ id: string }>;
+}
+
+export default async function EntryPage({ params }: Props) {
+  const { node } = await request(query, { id: decodeURIComponent((await params).id) });
+  if (node?.__typename !== 'Entry') notFound();
+  const e = node;
+  const primary = e.benchmark.primary;
+  const live = e.runs.some((run) => run.state === 'QUEUED' || run.state === 'RUNNING');
+  return (
+    <>
+      {live && <Live everyMs={2500} />}
+      <PageHead title={e.label} kicker={<>Entry of <TextLink href={`/leaderboards/${e.benchmark.key}?division=${e.division.toLowerCase()}`}>{e.benchmark.title}</TextLink></>}>
+        <span className="flex flex-wrap gap-2">
+          <ClaimMark claim={e.claim} /> <Badge>{words(e.division)}</Badge>
+          {e.reference && <Badge tone="accent">{words(e.reference)}</Badge>}
+          {e.belowUntrained && <Badge tone="bad">below untrained</Badge>}
+          {e.edge && <Badge tone="bad">edge</Badge>}
+          {e.notConverged && <Badge tone="bad">not converged</Badge>}
+          {e.shipped && <Badge>shipped</Badge>}
+        </span>
+      </PageHead>
+      <div className="grid gap-8 lg:grid-cols-2">
+        <Facts
+          items={[
+            ['Rank', e.rank === null ? (e.unrankedReason ?? 'unranked') : `${e.rank}${e.rankInterval && e.rankInterval[0] !== e.rankInterval[1] ? ` (${e.rankInterval[0]} to ${e.rankInterval[1]})` : ''}`],
+            [primary.title, e.mean === null ? 'no result yet' : `${formatScore(e.mean, primary.precision)}${e.deviation === null ? '' : ` ± ${formatScore(e.deviation, primary.precision, 1)}`} over ${e.n} seeds`],
+            ['Interval', e.interval ? `${formatScore(e.interval.low, primary.precision)} to ${formatScore(e.interval.high, primary.precision)}, ${e.interval.level * 100} %, over ${words(e.interval.over)}` : 'none'],
+            [
+              'Baseline',
+              e.difference ? (
+                <span key="d">
+                  {formatSigned(e.difference.mean, primary.precision)} ({formatSigned(e.difference.low, primary.precision)} to {formatSigned(e.difference.high, primary.precision)}), paired over {e.difference.n} seeds
+                  {e.difference.tooSmall && ', too small to see here'}. <TextLink href={`/compare?a=${e.id}&b=${e.difference.b.id}`}>Compare with {e.difference.b.label}</TextLink>
+                </span>
+              ) : (
+                'no difference to show'
+              ),
+            ],
+            ['Method', e.method ? <TextLink key="m" href={`/methods/${e.method.key}`}>{e.method.title}</TextLink> : 'none'],
+            ['Parameters', formatParams(e.params) || 'none'],
+            ['Attempts', e.attempts],
+            ['Submitter', e.submitter ?? 'this installation'],
+            ['Variant', <Hash key="h" value={e.variantHash} length={24} />],
+            ['Updated', formatTime(e.updatedAt)],
+          ]}
+        />
+        <Facts
+          items={[
+            ['Time a run', formatDuration(e.cost.wallMs)],
+            ['CPU time a run', formatDuration(e.cost.cpuMs)],
+            ['Peak memory', formatBytes(e.cost.peakBytes)],
+            ['Flops', formatCount(e.cost.flops)],
+          ]}
+        />
+      </div>
+      <h2>Scores</h2>
+      <TableFrame label="Scores">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Score</th>
+              <th scope="col" className="num">Mean</th>
+              <th scope="col" className="num">Deviation</th>
+              <th scope="col" className="num">Interval</th>
+              <th scope="col" className="num">Seeds</th>
+            </tr>
+          </thead>
+          <tbody>
+            {e.summaries.map((s) => {
+              const precision = e.benchmark.scoreKeys.find((k) => k.key === s.scoreKey)?.precision ?? 1e-4;
+              return (
+                <tr key={s.scoreKey}>
+                  <td>{e.benchmark.scoreKeys.find((k) => k.key === s.scoreKey)?.title ?? s.scoreKey}</td>
+                  <td className="num">{formatScore(s.mean, precision)}</td>
+                  <td className="num">{formatScore(s.deviation, precision, 1)}</td>
+                  <td className="num">{s.interval ? `${formatScore(s.interval.low, precision)} to ${formatScore(s.interval.high, precision)}` : '–'}</td>
+                  <td className="num">{s.n}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </TableFrame>
+      <h2>Runs</h2>
+      <TableFrame label="Runs">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" className="num">Seed</th>
+              <th scope="col">State</th>
+              <th scope="col" className="num">{primary.title}</th>
+              <th scope="col" className="num">Time</th>
+              <th scope="col">Note</th>
+            </tr>
+          </thead>
+          <tbody>
+            {e.runs.map((run) => (
+              <tr key={run.id}>
+                <td className="num"><TextLink href={`/runs/${run.id}`}>{run.seed}</TextLink></td>
+                <td><StateMark state={run.state} /></td>
+                <td className="num">{formatScore(run.scores.find((s) => s.key === primary.key)?.value, primary.precision, 1)}</td>
+                <td className="num">{formatDuration(run.cost.wallMs)}</td>
+                <td className="text-soft">{run.reason ? `${words(run.reason)}: ${run.message ?? ''}` : run.rederivedEqual ? 're-derived here: equal' : run.shipped ? 'shipped receipt' : ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+      <h2>History</h2>
+      <ul>
+        {e.events.map((event) => (
+          <li key={event.id} className="border-b border-line py-1">
+            <time dateTime={event.at} className="text-soft mr-4">{formatTime(event.at)}</time>
+            {event.message} {event.actor && <span className="text-soft">by {event.actor}</span>}
+          </li>
+        ))}
+        {e.events.length === 0 && <li className="text-soft">No event.</li>}
+      </ul>
+      <details className="mt-6">
+        <summary>Variant as it is hashed</summary>
+        <pre tabIndex={0} className="mt-2">{JSON.stringify(e.variant, null, 2)}</pre>
+      </details>
+    </>
+  );
+}

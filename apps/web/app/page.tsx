@@ -1,0 +1,93 @@
+import Link from 'next/link';
+import { Live } from '@/components/live';
+import { BoardCard, type CardBoard } from '@/features/leaderboard/board-card';
+import { boardQuery, DIVISIONS } from '@/features/leaderboard/query';
+import { graphql } from '@/lib/api/graphql';
+import { request } from '@/lib/api/client';
+import { formatTime } from '@/lib/format';
+
+const homeQuery = graphql(`
+  query Home {
+    serverInfo { demo methods benchmarks }
+    benchmarks(first: 100) { nodes { key scale state entryCount } }
+    queue { queued running message }
+    events(first: 8) { nodes { id at kind message entry { id } run { id } } }
+  }
+`);
+
+export default async function HomePage() {
+  const home = await request(homeQuery);
+  const shown = home.benchmarks.nodes.filter((benchmark) => benchmark.scale !== 'SMOKE' && benchmark.state !== 'SUPERSEDED');
+  const boards = (await Promise.all(shown.map((benchmark) => firstRows(benchmark.key)))).filter((board) => board !== null);
+
+  return (
+    <>
+      <Live everyMs={5000} />
+      <div className="grid gap-6 md:grid-cols-[2fr_1fr] mb-8">
+        <div>
+          <h1>Method variants on one stone</h1>
+          <p className="mt-2 max-w-[64ch] text-soft">
+            Send a loss, a layer or a trainer with its parameters. It is trained and scored here under a frozen protocol over several seeds, and
+            stands on the board with its interval, beside the untrained level and the baseline that it must beat.
+          </p>
+          <p className="mt-3 flex flex-wrap gap-3">
+            <Link href="/submit" className="button button-primary">
+              Submit a variant
+            </Link>
+            <Link href="/benchmarks" className="button">
+              {home.serverInfo.benchmarks} benchmarks
+            </Link>
+            <Link href="/methods" className="button">
+              {home.serverInfo.methods} methods
+            </Link>
+          </p>
+        </div>
+        <aside aria-label="State" className="border-l border-line pl-4 text-soft">
+          <p>
+            <Link href="/queue">Queue</Link>: {home.queue.running} running, {home.queue.queued} waiting
+          </p>
+          <p>{home.queue.message}</p>
+          <p className="mt-2">{home.serverInfo.demo}</p>
+        </aside>
+      </div>
+
+      <div className="grid gap-x-10 gap-y-8 md:grid-cols-2">
+        {boards.map((board) => (
+          <BoardCard key={board.benchmark.key} board={board} />
+        ))}
+      </div>
+
+      <section className="mt-10">
+        <h2>Latest events</h2>
+        <ul>
+          {home.events.nodes.map((event) => (
+            <li key={event.id} className="border-b border-line py-1 flex flex-wrap gap-x-4">
+              <time dateTime={event.at} className="text-soft tabular-nums">
+                {formatTime(event.at)}
+              </time>
+              <span className="min-w-0 break-words">
+                {event.entry ? <Link href={`/entries/${event.entry.id}`}>{event.message}</Link> : event.run ? <Link href={`/runs/${event.run.id}`}>{event.message}</Link> : event.message}
+              </span>
+            </li>
+          ))}
+          {home.events.nodes.length === 0 && <li className="text-soft">Nothing has happened yet.</li>}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+/** The first division that has a ranked row, else the one with any row. */
+async function firstRows(key: string): Promise<CardBoard | null> {
+  let fallback: CardBoard | null = null;
+  for (const division of DIVISIONS) {
+    const { benchmark, leaderboard } = await request(boardQuery, { key, division, orderBy: null, where: null, after: null });
+    if (!benchmark) return null;
+    const untrained = leaderboard.nodes.filter((row) => row.reference === 'UNTRAINED');
+    const ranked = leaderboard.nodes.filter((row) => row.rank !== null);
+    const board = { benchmark, division, rows: [...ranked.slice(0, 5), ...untrained.slice(0, 1)] };
+    if (ranked.length > 0) return board;
+    fallback ??= board;
+  }
+  return fallback;
+}

@@ -1,0 +1,1 @@
+export const SCOPES = ['read', 'submit', 'worker', 'admin'] as const;

@@ -1,0 +1,75 @@
+import { graphql, type ResultOf } from '@/lib/api/graphql';
+
+export const boardQuery = graphql(`
+  query Board($key: String!, $division: Division, $orderBy: EntryOrder, $where: LeaderboardFilter, $after: String) {
+    benchmark(key: $key) {
+      key version title summary state stateMessage scale fidelity task slot resolution headroom seeds steps backend
+      primary { key title direction precision unit }
+      scoreKeys { key title direction precision unit }
+      datasets { key title state stateMessage }
+      tuned: entryCount
+    }
+    leaderboard(benchmark: $key, division: $division, orderBy: $orderBy, where: $where, first: 100, after: $after) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        id rank rankInterval tieGroup mean deviation n unrankedReason reference belowUntrained division claim label edge notConverged shipped rederived attempts variantHash params
+        interval { low high over level }
+        method { key title }
+        difference { mean low high n p tooSmall }
+        cost { wallMs }
+      }
+    }
+  }
+`);
+
+export type Board = ResultOf<typeof boardQuery>;
+export type BoardRow = Board['leaderboard']['nodes'][number];
+export type BoardBenchmark = NonNullable<Board['benchmark']>;
+
+export const DIVISIONS = ['PLATFORM_TUNED', 'PUBLISHED_DEFAULTS', 'OPEN'] as const;
+export type Division = (typeof DIVISIONS)[number];
+
+export const DIVISION_TEXT: Readonly<Record<Division, string>> = {
+  PLATFORM_TUNED: 'Learning rate, weight decay and the method’s own scale chosen by the platform, with the same budget for every entry.',
+  PUBLISHED_DEFAULTS: 'Parameters as published, learning rate and weight decay as the protocol sets them.',
+  OPEN: 'Parameters as sent; the number of attempts behind a row is shown.',
+};
+
+export interface BoardSearch {
+  readonly division: Division;
+  readonly sort: string | undefined;
+  readonly direction: 'ASC' | 'DESC' | undefined;
+  readonly method: string | undefined;
+  readonly after: string | undefined;
+  readonly highlight: string | undefined;
+}
+
+type Raw = Record<string, string | string[] | undefined>;
+const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value) || undefined;
+
+export function readSearch(raw: Raw): BoardSearch {
+  const division = one(raw.division)?.toUpperCase();
+  const direction = one(raw.dir)?.toUpperCase();
+  return {
+    division: DIVISIONS.find((known) => known === division) ?? 'PLATFORM_TUNED',
+    sort: one(raw.sort),
+    direction: direction === 'ASC' || direction === 'DESC' ? direction : undefined,
+    method: one(raw.method),
+    after: one(raw.after),
+    highlight: one(raw.entry),
+  };
+}
+
+/** The address of this board with some of its choices changed. */
+export function boardHref(key: string, search: BoardSearch, change: Partial<BoardSearch> = {}): string {
+  const next = { ...search, after: undefined, ...change };
+  const query = new URLSearchParams();
+  if (next.division !== 'PLATFORM_TUNED') query.set('division', next.division.toLowerCase());
+  if (next.sort) query.set('sort', next.sort);
+  if (next.direction) query.set('dir', next.direction.toLowerCase());
+  if (next.method) query.set('method', next.method);
+  if (next.after) query.set('after', next.after);
+  const text = query.toString();
+  return `/leaderboards/${encodeURIComponent(key)}${text ? `?${text}` : ''}`;
+}

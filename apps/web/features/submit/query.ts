@@ -1,0 +1,31 @@
+import { graphql, type ResultOf } from '@/lib/api/graphql';
+
+export const formQuery = graphql(`
+  query SubmitForm($key: String!) {
+    benchmarks(first: 100) { nodes { key title slot state } }
+    benchmark(key: $key) {
+      key title slot state stateMessage space seeds
+      slots {
+        slot ranked default { key }
+        methods { key title summary parameters { name title type default minimum maximum exclusiveMinimum exclusiveMaximum options unit } }
+      }
+    }
+  }
+`);
+
+export const estimateQuery = graphql(`
+  query Estimate($input: SubmitVariantInput!) {
+    estimate(input: $input) { valid variantHash division secondsPerRun runs newRuns queuePosition waitingReason userErrors { code field message value allowed } }
+  }
+`);
+
+export const submitMutation = graphql(`
+  mutation Submit($input: SubmitVariantInput!) {
+    submitVariant(input: $input) { submission { id } userErrors { code field message value allowed } }
+  }
+`);
+
+export type FormBenchmark = NonNullable<ResultOf<typeof formQuery>['benchmark']>;
+export type FormMethod = FormBenchmark['slots'][number]['methods'][number];
+export type Parameter = FormMethod['parameters'][number];
+export type EstimateResult = ResultOf<typeof estimateQuery>['estimate'];

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { formatAgo, formatBytes, formatDuration, formatParams, formatScore, formatSigned } from './format';
+import { columnScale, ticks } from './scale';
+
+describe('formatting', () => {
+  it('writes scores to their precision, without a negative zero', () => {
+    expect(formatScore(0.32849, 1e-3)).toBe('0.328');
+    expect(formatScore(-0.0001, 1e-3)).toBe('0.000');
+    expect(formatScore(-0.5, 1e-2)).toBe('−0.50');
+    expect(formatScore(null, 1e-3)).toBe('–');
+  });
+  it('signs differences, but not zero', () => {
+    expect(formatSigned(0.012, 1e-3)).toBe('+0.012');
+    expect(formatSigned(0.0001, 1e-3)).toBe('0.000');
+    expect(formatSigned(-0.012, 1e-3)).toBe('−0.012');
+  });
+  it('chooses units', () => {
+    expect(formatDuration(340)).toBe('340 ms');
+    expect(formatDuration(2500)).toBe('2.5 s');
+    expect(formatBytes(1_500_000)).toBe('1.5 MB');
+    expect(formatAgo('2026-11-21T00:00:00Z', Date.parse('2026-11-21T00:02:00Z'))).toBe('2 min ago');
+    expect(formatParams({ alpha: 2, variant: 'dt' })).toBe('alpha 2, variant dt');
+  });
+});
+
+describe('scale', () => {
+  it('puts a single value in the middle and keeps order', () => {
+    expect(columnScale([3], 100).at(3)).toBeCloseTo(50);
+    const scale = columnScale([0, 1], 100);
+    expect(scale.at(0)).toBeGreaterThan(0);
+    expect(scale.at(1)).toBeLessThan(100);
+  });
+  it('gives round ticks inside the range', () => {
+    expect(ticks(0.19, 0.35)).toEqual([0.2, 0.25, 0.3, 0.35]);
+  });
+});

@@ -1,0 +1,172 @@
+/** Named functions of a method on plain nested lists, with their gradients: what `verify` and papers' authors call. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { FunctionImplementation, Nested } from './define.js';
+import type { LossErrorCode } from './errors.js';
+import { LossError } from './errors.js';
+import { Node } from './graph.js';
+import { disposeAfter, hostView } from './host-kernel.js';
+import { tfjsKernels } from './kernels-tfjs.js';
+import type { Flat } from './nested.js';
+import { flatten, nest } from './nested.js';
+import { tfjsDifferentiation } from './ops-tfjs.js';
+import type { Ops, Tensor } from './ops.js';
+import { createTape } from './tape.js';
+
+export interface FunctionCall {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Names of inputs, parameters or the function's aliases to differentiate by. */
+  readonly gradients?: readonly string[];
+}
+
+export interface Evaluation {
+  /** A number, nested lists, or a record of such by output. */
+  readonly value: unknown;
+  readonly gradients: Readonly<Record<string, Nested>>;
+}
+
+/** Whether the function is made of tensors, so that it exists in float32 too. */
+export const hasTensors = (f: FunctionImplementation): boolean => Object.values(f.inputs).includes('tensor');
+
+/**
+ * Evaluates a named function and the gradients asked for, in float64 or, with a backend started, in float32.
+ * Throws UNKNOWN_PARAM for an unknown or missing input and a gradient by nothing, PARAM_RANGE for another value of a
+ * constant, DOMAIN and SHAPE_MISMATCH for values that are none, and whatever the function itself refuses.
+ */
+export function evaluateFunction(
+  f: FunctionImplementation,
+  call: FunctionCall,
+  precision: 'float64' | 'float32',
+): Evaluation {
+  for (const [name, only] of Object.entries(f.constants ?? {}))
+    if (call.params[name] !== undefined && call.params[name] !== only)
+      throw refuse('PARAM_RANGE', `params.${name}`, call.params[name], `"${only}"`);
+  const names = Object.keys(f.inputs);
+  for (const name of Object.keys(call.inputs))
+    if (!names.includes(name)) throw refuse('UNKNOWN_PARAM', name, 'unknown input', names.join(', '));
+  for (const name of names)
+    if (call.inputs[name] === undefined) throw refuse('UNKNOWN_PARAM', name, 'missing input', names.join(', '));
+  return precision === 'float64' ? inFloat64(f, call) : inFloat32(f, call);
+}
+
+function refuse(code: LossErrorCode, field: string, value: unknown, allowed: string): LossError {
+  const shown = typeof value === 'string' ? value : (JSON.stringify(value)?.slice(0, 80) ?? String(value));
+  return new LossError(code, `${field}: ${shown}; allowed: ${allowed}`, { field, value, allowed });
+}
+
+interface Binding {
+  readonly ops: Ops;
+  leaf(flat: Flat): Tensor;
+  values(x: Tensor): ArrayLike<number>;
+  gradients(output: Tensor, leaves: readonly Tensor[]): ArrayLike<number>[];
+}
+
+function inFloat64(f: FunctionImplementation, call: FunctionCall): Evaluation {
+  const tape = createTape();
+  return evaluate(f, call, {
+    ops: tape,
+    leaf: ({ values, shape }) => tape.variable(values, shape),
+    values: (x) => tape.values(x),
+    gradients: (output, leaves) => tape.gradients(output, leaves),
+  });
+}
+
+function inFloat32(f: FunctionImplementation, call: FunctionCall): Evaluation {
+  const { ops, leaf, valueOf, recording, gradients } = tfjsDifferentiation;
+  const data = (x: tf.Tensor): ArrayLike<number> => hostView(x).slice();
+  return disposeAfter(() =>
+    recording(true, () =>
+      evaluate(f, call, {
+        ops,
+        leaf: ({ values, shape }) => leaf(tfjsKernels.tensor(values, shape)),
+        values: (x) => data(valueOf(x)),
+        gradients: (output, leaves) => gradients(output, leaves).map(data),
+      }),
+    ),
+  );
+}
+
+function evaluate(f: FunctionImplementation, call: FunctionCall, binding: Binding): Evaluation {
+  const names = call.gradients ?? [];
+  const sources = new Set(names.flatMap((name) => sourcesOf(name, f, call)));
+  const leaves = new Map<string, Tensor>();
+  const leaf = (name: string, value: unknown): Tensor => {
+    const made = binding.leaf(flatten(name, value));
+    leaves.set(name, made);
+    return made;
+  };
+  const inputs = Object.fromEntries(
+    Object.entries(f.inputs).map(([name, kind]) => {
+      const value = call.inputs[name];
+      if (kind === 'tensor' || sources.has(name)) return [name, leaf(name, value)];
+      if (kind === 'indices') return [name, wholeNumbers(name, value)];
+      if (kind === 'number' && typeof value !== 'number' && typeof value !== 'boolean')
+        throw refuse('DOMAIN', name, value, 'a number');
+      return [name, value];
+    }),
+  );
+  const params = Object.fromEntries(
+    Object.entries(call.params).map(([name, value]) => [
+      name,
+      sources.has(name) && !leaves.has(name) ? leaf(name, value) : value,
+    ]),
+  );
+  const result = f.evaluate(binding.ops, inputs, params);
+  const outputs = isTensor(result) ? { value: result } : result;
+  const gradients = names.map((name) => [name, gradient(name, f, outputs, leaves, binding)] as const);
+  return { value: plain(result, binding), gradients: Object.fromEntries(gradients) };
+}
+
+/** The inputs or parameters that a gradient key stands for. */
+function sourcesOf(name: string, f: FunctionImplementation, { inputs, params }: FunctionCall): readonly string[] {
+  const alias = f.aliases && Object.hasOwn(f.aliases, name) ? f.aliases[name] : undefined;
+  if (alias) return alias.of;
+  if (Object.hasOwn(inputs, name) || Object.hasOwn(params, name)) return [name];
+  // A bracketed suffix describes the shape: `views` names the input `views[N,M,D]`.
+  const suffixed = Object.keys(inputs).find((input) => input.startsWith(`${name}[`));
+  if (suffixed) return [suffixed];
+  throw refuse('UNKNOWN_PARAM', name, 'gradient', 'the name of an input, a parameter or a derived tensor');
+}
+
+function gradient(
+  name: string,
+  f: FunctionImplementation,
+  outputs: Record<string, unknown>,
+  leaves: ReadonlyMap<string, Tensor>,
+  binding: Binding,
+): Nested {
+  const alias = f.aliases?.[name];
+  const by = alias?.of ?? [leaves.has(name) ? name : [...leaves.keys()].find((leaf) => leaf.startsWith(`${name}[`))!];
+  const tensors = by.map((source) => leaves.get(source)!);
+  const output = alias?.differentiate?.(outputs, binding.ops) ?? f.differentiate?.(outputs) ?? mainOutput(outputs);
+  const nested = binding.gradients(output, tensors).map((values, i) => nest(values, tensors[i]!.shape));
+  return alias?.arrange ? alias.arrange(nested) : nested[0]!;
+}
+
+function mainOutput(outputs: Record<string, unknown>): Tensor {
+  const named = ['loss', 'total', 'value'].map((name) => outputs[name]).find(isTensor);
+  const output = named ?? Object.values(outputs).find(isTensor);
+  if (!output) throw new LossError('UNSUPPORTED', 'the function gives no tensor, so it has no gradient');
+  return output;
+}
+
+function isTensor(value: unknown): value is Tensor {
+  return value instanceof Node;
+}
+
+/** Results as JSON carries them. */
+function plain(value: unknown, binding: Binding): unknown {
+  if (isTensor(value)) return nest(binding.values(value), value.shape);
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
+  if (Array.isArray(value)) return value.map((item) => plain(item, binding));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, binding)]));
+  return value;
+}
+
+function wholeNumbers(field: string, value: unknown): Int32Array {
+  const { values } = flatten(field, value);
+  const bad = values.find((item) => (item | 0) !== item);
+  if (bad !== undefined) throw refuse('DOMAIN', field, bad, 'whole numbers');
+  return Int32Array.from(values);
+}
