@@ -21,7 +21,7 @@ const steps = [
       'drizzle',
     ],
   ],
-  ['spelling', [...bin('cspell/bin.mjs'), '--no-progress', '--quiet', '.']],
+  ['spelling', [...bin('cspell/bin.mjs'), '--no-progress', '--quiet']],
 ];
 
 const only = process.argv.slice(2);

@@ -33,22 +33,22 @@ interface Report {
 }
 
 describe('help', () => {
-  it('answers within 300 ms of a built tree, and names every command', async () => {
-    await touchstone('--version');
-    const begun = performance.now();
+  it('names every command', async () => {
     const { code, stdout } = await touchstone('--help');
-    const times = [performance.now() - begun];
     expect(code).toBe(0);
     const commands =
       'run try init validate list verify verify-receipt rerun data submit watch status logs cancel leaderboard compare login start worker db doctor';
     for (const command of commands.split(' ')) expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
-    // A shared machine hiccups; the best of three says what the command costs.
-    for (let i = 0; i < 2; i++) {
-      const again = performance.now();
-      await touchstone('--help');
-      times.push(performance.now() - again);
-    }
-    expect(Math.min(...times)).toBeLessThan(300);
+  });
+
+  it('costs less than 300 ms of a core once everything is built', async () => {
+    await touchstone('--version');
+    // Time of the processor, because the clock of a shared machine measures the others too.
+    const report =
+      "process.on('exit',()=>{const{user,system}=process.cpuUsage();process.stderr.write(`cpu ${user+system}`)})";
+    const env = { TOUCHSTONE_HOME: home, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(report)}` };
+    const { stderr } = await run(['--help'], { env });
+    expect(Number(/cpu (\d+)$/.exec(stderr)?.[1]) / 1000).toBeLessThan(300);
   });
 
   it.each([

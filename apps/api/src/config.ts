@@ -27,7 +27,10 @@ function wholeNumber(env: Environment, name: string, fallback: number, low: numb
 export function readConfig(env: Environment = process.env): Config {
   const databaseUrl = env['DATABASE_URL'] || null;
   if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl))
-    throw new ConfigError('CONFIG_INVALID', 'DATABASE_URL is no postgres:// address; leave it out for the embedded database');
+    throw new ConfigError(
+      'CONFIG_INVALID',
+      'DATABASE_URL is no postgres:// address; leave it out for the embedded database',
+    );
   return {
     home: homeDirectory(env),
     host: env['TOUCHSTONE_HOST'] || '127.0.0.1',

@@ -13,10 +13,14 @@ describe('the schema', () => {
 
   it('describes every type and field', async () => {
     const schema = await createSchema();
-    const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__') && type.astNode === undefined);
+    const types = Object.values(schema.getTypeMap()).filter(
+      (type) => !type.name.startsWith('__') && type.astNode === undefined,
+    );
     const bare = types.flatMap((type) => {
       const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
-      const missing = fields.filter((field) => !field.description && !['Query', 'Mutation', 'Subscription'].includes(field.name));
+      const missing = fields.filter(
+        (field) => !field.description && !['Query', 'Mutation', 'Subscription'].includes(field.name),
+      );
       const own = type.description || ['Query', 'Mutation', 'Subscription'].includes(type.name) ? [] : [type.name];
       return [...own, ...missing.map((field) => `${type.name}.${field.name}`)];
     });

@@ -33,8 +33,11 @@ function bodyErrors(platform: Platform): ErrorRequestHandler {
   return (error: { status?: number; message: string }, _request, response, next) => {
     if (response.headersSent) return next(error);
     if (error.status === 413)
-      return void response.status(413).json(failure('PAYLOAD_TOO_LARGE', `the body is larger than ${LIMITS.body} bytes`));
-    if (error.status && error.status < 500) return void response.status(error.status).json(failure('BAD_REQUEST', error.message));
+      return void response
+        .status(413)
+        .json(failure('PAYLOAD_TOO_LARGE', `the body is larger than ${LIMITS.body} bytes`));
+    if (error.status && error.status < 500)
+      return void response.status(error.status).json(failure('BAD_REQUEST', error.message));
     const shown = toPublicError(error, platform.log);
     response.status(shown.extensions?.['code'] === 'SERVICE_UNAVAILABLE' ? 503 : 500).json({ errors: [shown] });
   };
@@ -57,7 +60,10 @@ function signIn(app: Express, platform: Platform): void {
     const code = (request.body as { code?: unknown } | undefined)?.code;
     const session = typeof code === 'string' && code.length <= 200 ? await exchangeCode(platform, code) : null;
     if (session) response.set('Cache-Control', 'no-store').json(session);
-    else response.status(401).json(failure('UNAUTHENTICATED', 'the sign-in code is unknown, spent or older than ten minutes'));
+    else
+      response
+        .status(401)
+        .json(failure('UNAUTHENTICATED', 'the sign-in code is unknown, spent or older than ten minutes'));
   });
 }
 
@@ -82,7 +88,12 @@ export async function createApi(platform: Platform): Promise<Api> {
     validationRules: limitRules,
     formatError: (formatted, error) => toPublicError(error, platform.log, formatted),
     plugins: [ApolloServerPluginLandingPageDisabled(), limitPlugin(), httpStatusPlugin(), metrics.plugin],
-    logger: { debug: () => {}, info: () => {}, warn: (message) => platform.log.warn(message), error: (message) => platform.log.error(message) },
+    logger: {
+      debug: () => {},
+      info: () => {},
+      warn: (message) => platform.log.warn(message),
+      error: (message) => platform.log.error(message),
+    },
   });
   await apollo.start();
   const sockets = serveSubscriptions(platform, schema, httpServer);

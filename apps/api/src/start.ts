@@ -33,13 +33,20 @@ const WORKER_TOKEN = 'local worker';
 const SHUTDOWN_MS = 10_000;
 
 /** Reachable from this machine, whatever address the server listens on. */
-const reachable = (host: string) => (['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
+const reachable = (host: string) =>
+  ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 
 function portError(error: NodeJS.ErrnoException, host: string, port: number, variable: string): Error {
   if (error.code === 'EADDRINUSE')
-    return new ConfigError('PORT_IN_USE', `port ${port} is in use by another program; choose another with ${variable}=<port>`);
+    return new ConfigError(
+      'PORT_IN_USE',
+      `port ${port} is in use by another program; choose another with ${variable}=<port>`,
+    );
   if (error.code === 'EACCES')
-    return new ConfigError('PORT_IN_USE', `port ${port} may not be opened by this user; choose another with ${variable}=<port>`);
+    return new ConfigError(
+      'PORT_IN_USE',
+      `port ${port} may not be opened by this user; choose another with ${variable}=<port>`,
+    );
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
     return new ConfigError('HOST_UNAVAILABLE', `TOUCHSTONE_HOST is "${host}", which is no address of this machine`);
   return error;
@@ -61,7 +68,9 @@ async function freePort(host: string, port: number, variable: string): Promise<n
 
 async function listen(api: Api, { host, apiPort }: Config): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    api.httpServer.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, host, apiPort, 'TOUCHSTONE_API_PORT')));
+    api.httpServer.once('error', (error: NodeJS.ErrnoException) =>
+      reject(portError(error, host, apiPort, 'TOUCHSTONE_API_PORT')),
+    );
     api.httpServer.listen(apiPort, host, resolve);
   });
   return (api.httpServer.address() as { port: number }).port;

@@ -47,7 +47,11 @@ export class Supervised {
   private begin(): void {
     const { name, file, env, isReady, onLine, onRestart } = this.plan;
     const begun = Date.now();
-    const child = fork(file, [], { env: { ...process.env, ...env }, execArgv: ['--enable-source-maps'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(file, [], {
+      env: { ...process.env, ...env },
+      execArgv: ['--enable-source-maps'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     this.child = child;
     const last: string[] = [];
     for (const stream of [child.stdout, child.stderr])

@@ -25,9 +25,17 @@ export interface TestServer {
   readonly url: string;
   readonly ownerToken: string;
   /** Sends one operation by POST; `token` null sends none. */
-  query<T = Record<string, never>>(query: string, variables?: Readonly<Record<string, unknown>>, token?: string | null): Promise<Answer<T>>;
+  query<T = Record<string, never>>(
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    token?: string | null,
+  ): Promise<Answer<T>>;
   /** A user with one token. */
-  member(name: string, scopes?: readonly Scope[], expiresAt?: Date): Promise<{ readonly userId: string; readonly token: string; readonly tokenId: string }>;
+  member(
+    name: string,
+    scopes?: readonly Scope[],
+    expiresAt?: Date,
+  ): Promise<{ readonly userId: string; readonly token: string; readonly tokenId: string }>;
   close(): Promise<void>;
 }
 
@@ -43,7 +51,14 @@ export interface TestOptions {
 export async function startTestServer(options: TestOptions = {}): Promise<TestServer> {
   const home = await mkdtemp(join(tmpdir(), 'touchstone-api-'));
   const open = await createPlatform({
-    config: { home, host: '127.0.0.1', apiPort: 0, webPort: 0, databaseUrl: options.databaseUrl ?? null, ownerToken: options.ownerToken ?? null },
+    config: {
+      home,
+      host: '127.0.0.1',
+      apiPort: 0,
+      webPort: 0,
+      databaseUrl: options.databaseUrl ?? null,
+      ownerToken: options.ownerToken ?? null,
+    },
     log: pino({ level: process.env['TOUCHSTONE_LOG_LEVEL'] ?? 'silent' }),
   });
   const { platform } = open;
@@ -68,7 +83,12 @@ export async function startTestServer(options: TestOptions = {}): Promise<TestSe
     async member(name, scopes = ['read', 'submit'], expiresAt) {
       const userId = uuidv7();
       await platform.db.insert(schema.users).values({ id: userId, name, role: 'member', createdAt: new Date() });
-      const { secret, row } = await issueToken(platform.db, { userId, name: 'test', scopes, expiresAt: expiresAt ?? null });
+      const { secret, row } = await issueToken(platform.db, {
+        userId,
+        name: 'test',
+        scopes,
+        expiresAt: expiresAt ?? null,
+      });
       return { userId, token: secret, tokenId: row.id };
     },
     async close() {
@@ -86,13 +106,22 @@ async function clearResults({ db }: Platform): Promise<void> {
 }
 
 /** Ends runs as a worker would: `score` gives the values of a seed, null lets it fail as NON_FINITE. */
-export async function finishRuns({ db }: Platform, entryId: string, score: (seed: number) => Readonly<Record<string, number>> | null): Promise<void> {
+export async function finishRuns(
+  { db }: Platform,
+  entryId: string,
+  score: (seed: number) => Readonly<Record<string, number>> | null,
+): Promise<void> {
   await db.transaction(async (tx) => {
     const runs = await tx.select().from(schema.runs).where(eq(schema.runs.entryId, entryId));
     for (const run of runs.filter(({ state }) => state === 'QUEUED' || state === 'RUNNING')) {
       const values = score(run.seed);
-      const ended = values ? { state: 'SUCCEEDED', wallMs: 1000 } : { state: 'FAILED', reason: 'NON_FINITE', message: 'the loss became NaN at step 7' };
-      await tx.update(schema.runs).set({ ...ended, attempt: 1, startedAt: new Date(), finishedAt: new Date() }).where(eq(schema.runs.id, run.id));
+      const ended = values
+        ? { state: 'SUCCEEDED', wallMs: 1000 }
+        : { state: 'FAILED', reason: 'NON_FINITE', message: 'the loss became NaN at step 7' };
+      await tx
+        .update(schema.runs)
+        .set({ ...ended, attempt: 1, startedAt: new Date(), finishedAt: new Date() })
+        .where(eq(schema.runs.id, run.id));
       const rows = Object.entries(values ?? {}).map(([key, value]) => ({ runId: run.id, key, value }));
       if (rows.length > 0) await tx.insert(schema.scores).values(rows);
     }
@@ -101,7 +130,10 @@ export async function finishRuns({ db }: Platform, entryId: string, score: (seed
 }
 
 /** SQL statements that the work sends; transactions' begin and commit count too. */
-export async function countStatements<T>({ db }: Platform, work: () => Promise<T>): Promise<{ result: T; statements: number }> {
+export async function countStatements<T>(
+  { db }: Platform,
+  work: () => Promise<T>,
+): Promise<{ result: T; statements: number }> {
   const client = (db as unknown as { $client: { query: (...args: unknown[]) => unknown } }).$client;
   const original = client.query;
   let statements = 0;

@@ -47,7 +47,7 @@ export default async function HomePage() {
             <Link href="/queue">Queue</Link>: {home.queue.running} running, {home.queue.queued} waiting
           </p>
           <p>{home.queue.message}</p>
-          <p className="mt-2">{home.serverInfo.demo}</p>
+          {home.serverInfo.demo !== 'off' && <p className="mt-2">Demonstration: {home.serverInfo.demo}</p>}
         </aside>
       </div>
 

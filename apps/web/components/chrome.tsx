@@ -7,36 +7,40 @@ const sections = [
   ['/metrics', 'Metrics'],
   ['/papers', 'Papers'],
   ['/queue', 'Queue'],
+  ['/search', 'Search'],
 ] as const;
 
 export function SiteHeader({ signedIn, theme }: { signedIn: boolean; theme: string | undefined }) {
   return (
     <header className="border-b border-line">
-      <div className="max-w-[1200px] mx-auto px-4 py-3 flex flex-wrap items-center gap-x-5 gap-y-2">
+      <div className="max-w-[1200px] mx-auto px-4 py-2 min-[900px]:py-3 flex flex-wrap items-center gap-x-5 gap-y-1">
         <Link href="/" className="font-semibold text-ink no-underline inline-flex items-center gap-2" prefetch={false}>
           <Mark /> Touchstone
         </Link>
-        <nav aria-label="Sections" className="flex flex-wrap gap-x-4 gap-y-1 grow">
+        <nav aria-label="Sections" className="flex flex-wrap gap-x-4 max-[899px]:order-last max-[899px]:w-full grow">
           {sections.map(([href, name]) => (
-            <Link key={href} href={href} className="text-soft no-underline hover:text-ink" prefetch={false}>
+            <Link key={href} href={href} className={`text-soft no-underline hover:text-ink ${href === '/search' ? 'min-[900px]:hidden' : ''}`} prefetch={false}>
               {name}
             </Link>
           ))}
         </nav>
-        <form action="/search" role="search" className="flex">
+        <form action="/search" role="search" className="flex max-[899px]:order-3 max-[899px]:hidden">
           <label htmlFor="site-search" className="sr-only">
             Search
           </label>
           <input id="site-search" name="q" type="search" placeholder="Search" className="w-32" />
         </form>
-        <nav aria-label="Account" className="flex flex-wrap gap-x-4 items-center">
+        <nav aria-label="Account" className="flex flex-wrap gap-x-4 items-center max-[899px]:ml-auto">
           <Link href="/submit" prefetch={false}>
             Submit
           </Link>
           {signedIn ? (
             <>
               <Link href="/submissions" prefetch={false}>
-                My submissions
+                <span className="max-[899px]:hidden">My submissions</span>
+                <span className="min-[900px]:hidden">
+                  Mine
+                </span>
               </Link>
               <Link href="/account" prefetch={false}>
                 Account

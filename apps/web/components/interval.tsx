@@ -1,31 +1,56 @@
-import type { Scale } from '@/lib/scale';
+import { type Scale, sideOf, ticks } from '@/lib/scale';
 
 interface IntervalBarProps {
+  /** In per cent of the drawing's width, so that one column has one scale at any width. */
   scale: Scale;
-  width: number;
   mean: number;
-  low?: number | null;
-  high?: number | null;
+  low?: number | null | undefined;
+  high?: number | null | undefined;
   /** A vertical rule, such as zero or the untrained level. */
-  rule?: number;
+  rule?: number | undefined;
   label: string;
 }
 
+const percent = (value: number) => `${Math.min(100, Math.max(0, value)).toFixed(2)}%`;
+
 /** Mean and interval on the column's common scale. The numbers stand beside it as text, so it is one labelled picture. */
-export function IntervalBar({ scale, width, mean, low, high, rule, label }: IntervalBarProps) {
-  const x = scale.at(mean);
+export function IntervalBar({ scale, mean, low, high, rule, label }: IntervalBarProps) {
+  const side = sideOf(scale, mean);
+  const hasInterval = low !== null && low !== undefined && high !== null && high !== undefined && high > low && side === 'inside';
   return (
-    <svg width={width} height={16} viewBox={`0 0 ${width} 16`} role="img" aria-label={label} className="block">
-      <line x1={0} x2={width} y1={8} y2={8} stroke="var(--line)" />
-      {rule !== undefined && <line x1={scale.at(rule)} x2={scale.at(rule)} y1={1} y2={15} stroke="var(--soft)" strokeDasharray="2 2" />}
-      {low !== null && low !== undefined && high !== null && high !== undefined && (
-        <g stroke="var(--accent)" strokeWidth={2}>
-          <line x1={scale.at(low)} x2={Math.max(scale.at(high), scale.at(low) + 1)} y1={8} y2={8} />
-          <line x1={scale.at(low)} x2={scale.at(low)} y1={5} y2={11} strokeWidth={1.5} />
-          <line x1={scale.at(high)} x2={scale.at(high)} y1={5} y2={11} strokeWidth={1.5} />
+    <svg width="100%" height={16} role="img" aria-label={label} className="block overflow-visible">
+      <line x1="0" x2="100%" y1={8} y2={8} stroke="var(--line)" />
+      {rule !== undefined && sideOf(scale, rule) === 'inside' && (
+        <line x1={percent(scale.at(rule))} x2={percent(scale.at(rule))} y1={0} y2={16} stroke="var(--soft)" strokeDasharray="2 2" />
+      )}
+      {hasInterval && (
+        <g stroke="var(--accent)">
+          <line x1={percent(scale.at(low))} x2={percent(scale.at(high))} y1={8} y2={8} strokeWidth={3} />
+          <line x1={percent(scale.at(low))} x2={percent(scale.at(low))} y1={4} y2={12} strokeWidth={1.5} />
+          <line x1={percent(scale.at(high))} x2={percent(scale.at(high))} y1={4} y2={12} strokeWidth={1.5} />
         </g>
       )}
-      <circle cx={x} cy={8} r={3.2} fill="var(--ink)" />
+      {side === 'inside' ? (
+        <circle cx={percent(scale.at(mean))} cy={8} r={3.5} fill="var(--ink)" />
+      ) : (
+        <svg x={side === 'left' ? '0' : '100%'} y="0" overflow="visible">
+          <path d={side === 'left' ? 'M0 8 7 4v8z' : 'M0 8-7 4v8z'} fill="var(--soft)" />
+        </svg>
+      )}
     </svg>
+  );
+}
+
+/** The common scale of a column, under its heading. The figures of the rows say the same, so it is hidden from readers aloud. */
+export function Axis({ scale, signed = false, count = 4 }: { scale: Scale; signed?: boolean; count?: number }) {
+  return (
+    <span aria-hidden className="relative block h-4 mt-0.5 text-[10px] leading-3 font-normal tabular-nums">
+      {ticks(scale.low, scale.high, count).map((tick) => (
+        <span key={tick} className="absolute bottom-0 -translate-x-1/2 flex flex-col items-center" style={{ left: percent(scale.at(tick)) }}>
+          {`${signed && tick > 0 ? '+' : ''}${Number(tick.toPrecision(4))}`.replace('-', '−')}
+          <span className="block w-px h-1 bg-soft -mb-1" />
+        </span>
+      ))}
+    </span>
   );
 }

@@ -1,5 +1,6 @@
 /** Entry of a forked process: one run, told and answered over the process channel (`@touchstone/eval/child`). */
 import { setPriority } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import type { ChildMessage, ParentMessage } from './core/types.js';
 import { failureOf } from './engine/failure.js';
 import { runVariant } from './engine/run.js';
@@ -37,7 +38,14 @@ async function answer({ request, tuning }: Extract<ParentMessage, { type: 'run' 
   process.exit(0);
 }
 
+/** A thread that a blocked event loop does not block: it ends the process when another one adopts it. */
+const WATCHDOG = `
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 500);
+`;
+
 if (process.send) {
+  new Worker(WATCHDOG, { eval: true, execArgv: [] }).unref();
   try {
     setPriority(NICE);
   } catch {

@@ -2,6 +2,7 @@
 export * from './core/types.js';
 export type { EvalErrorCode } from './core/errors.js';
 export { EvalError } from './core/errors.js';
+export { headroom, measuredResolution } from './core/headroom.js';
 export { canonicalJson, hashJson, sha256 } from './core/hash.js';
 export { lockFile, lockPath, readLock } from './core/lock.js';
 export { completeParams } from './core/params.js';

@@ -74,7 +74,10 @@ export async function issueToken(tx: Writer, { userId, name, scopes, expiresAt, 
 
 const LAST_USED_STEP_MS = 60_000;
 const refused = (message: string) =>
-  new ApiError('UNAUTHENTICATED', message, { field: 'Authorization', allowed: 'Bearer <token>, or no header for public reads' });
+  new ApiError('UNAUTHENTICATED', message, {
+    field: 'Authorization',
+    allowed: 'Bearer <token>, or no header for public reads',
+  });
 
 /** The actor of an Authorization header; null without one. Throws UNAUTHENTICATED for anything but a live token. */
 export async function authenticate(db: Database, header: string | undefined): Promise<Actor | null> {
@@ -82,14 +85,22 @@ export async function authenticate(db: Database, header: string | undefined): Pr
   const secret = /^Bearer +(\S{1,512})$/i.exec(header)?.[1];
   if (!secret || !looksGenuine(secret)) throw refused('the token is malformed');
   const hash = hashSecret(secret);
-  const [found] = await db.select({ token: tokens, user: users }).from(tokens).innerJoin(users, eq(users.id, tokens.userId)).where(eq(tokens.hash, hash));
-  if (!found || !timingSafeEqual(Buffer.from(found.token.hash), Buffer.from(hash))) throw refused('the token is unknown');
+  const [found] = await db
+    .select({ token: tokens, user: users })
+    .from(tokens)
+    .innerJoin(users, eq(users.id, tokens.userId))
+    .where(eq(tokens.hash, hash));
+  if (!found || !timingSafeEqual(Buffer.from(found.token.hash), Buffer.from(hash)))
+    throw refused('the token is unknown');
   const { token, user } = found;
   const now = Date.now();
   if (token.revokedAt) throw refused('the token was revoked');
   if (token.expiresAt && token.expiresAt.getTime() <= now) throw refused('the token has expired');
   if (!token.lastUsedAt || now - token.lastUsedAt.getTime() > LAST_USED_STEP_MS)
-    await db.update(tokens).set({ lastUsedAt: new Date(now) }).where(eq(tokens.id, token.id));
+    await db
+      .update(tokens)
+      .set({ lastUsedAt: new Date(now) })
+      .where(eq(tokens.id, token.id));
   return {
     userId: user.id,
     name: user.name,
@@ -102,14 +113,22 @@ export async function authenticate(db: Database, header: string | undefined): Pr
 /** The actor, who must hold the scope. Throws UNAUTHENTICATED or FORBIDDEN. */
 export function requireScope(actor: Actor | null, scope: Scope): Actor {
   if (!actor)
-    throw new ApiError('UNAUTHENTICATED', `this needs a token with scope ${scope}`, { field: 'Authorization', allowed: `Bearer <token> with scope ${scope}` });
+    throw new ApiError('UNAUTHENTICATED', `this needs a token with scope ${scope}`, {
+      field: 'Authorization',
+      allowed: `Bearer <token> with scope ${scope}`,
+    });
   if (!actor.scopes.includes(scope))
-    throw new ApiError('FORBIDDEN', `the token lacks the scope ${scope}`, { field: 'scopes', value: actor.scopes, allowed: scope });
+    throw new ApiError('FORBIDDEN', `the token lacks the scope ${scope}`, {
+      field: 'scopes',
+      value: actor.scopes,
+      allowed: scope,
+    });
   return actor;
 }
 
 /** Owners with the admin scope act on everybody's objects; others on their own. */
-export const isAdmin = (actor: Actor | null): boolean => actor !== null && actor.role === 'owner' && actor.scopes.includes('admin');
+export const isAdmin = (actor: Actor | null): boolean =>
+  actor !== null && actor.role === 'owner' && actor.scopes.includes('admin');
 
 const OWNER = 'owner';
 const OWNER_TOKEN = 'owner token';
@@ -123,12 +142,20 @@ export const ownerTokenPath = (home: string) => join(home, 'owner-token');
 export async function ensureOwner(platform: Platform): Promise<{ token: string; userId: string }> {
   const { db, config, log } = platform;
   const path = ownerTokenPath(config.home);
-  const kept = await readFile(path, 'utf8').then((text) => text.trim(), () => '');
+  const kept = await readFile(path, 'utf8').then(
+    (text) => text.trim(),
+    () => '',
+  );
   if (config.ownerToken !== null && config.ownerToken.length < 32)
-    log.warn('TOUCHSTONE_OWNER_TOKEN is shorter than 32 characters: choose a longer one where others can reach this server');
+    log.warn(
+      'TOUCHSTONE_OWNER_TOKEN is shorter than 32 characters: choose a longer one where others can reach this server',
+    );
   const secret = config.ownerToken || kept || newSecret();
   const userId = await db.transaction(async (tx) => {
-    await tx.insert(users).values({ id: uuidv7(), name: OWNER, role: 'owner', createdAt: new Date() }).onConflictDoNothing();
+    await tx
+      .insert(users)
+      .values({ id: uuidv7(), name: OWNER, role: 'owner', createdAt: new Date() })
+      .onConflictDoNothing();
     const [owner] = await tx.select().from(users).where(eq(users.name, OWNER));
     const hash = hashSecret(secret);
     const [live] = await tx.select().from(tokens).where(eq(tokens.hash, hash));
@@ -137,7 +164,14 @@ export async function ensureOwner(platform: Platform): Promise<{ token: string; 
     await tx
       .update(tokens)
       .set({ revokedAt: sql`now()` })
-      .where(and(eq(tokens.name, OWNER_TOKEN), eq(tokens.userId, owner!.id), ne(tokens.hash, hash), isNull(tokens.revokedAt)));
+      .where(
+        and(
+          eq(tokens.name, OWNER_TOKEN),
+          eq(tokens.userId, owner!.id),
+          ne(tokens.hash, hash),
+          isNull(tokens.revokedAt),
+        ),
+      );
     return owner!.id;
   });
   await mkdir(config.home, { recursive: true });
@@ -166,13 +200,21 @@ export async function createSignInCode(platform: Platform, userId?: string): Pro
 }
 
 /** Spends a sign-in code for a session token of 30 days; null for a code that is unknown, spent or too old. */
-export async function exchangeCode(platform: Platform, code: string): Promise<{ token: string; expiresAt: Date } | null> {
+export async function exchangeCode(
+  platform: Platform,
+  code: string,
+): Promise<{ token: string; expiresAt: Date } | null> {
   const hash = hashSecret(code);
   const known = codes.get(platform);
   const found = known?.get(hash);
   known?.delete(hash);
   if (!found || found.expires <= Date.now()) return null;
   const expiresAt = new Date(Date.now() + SESSION_LIFE_MS);
-  const { secret } = await issueToken(platform.db, { userId: found.userId, name: 'session', scopes: ['read', 'submit', 'admin'], expiresAt });
+  const { secret } = await issueToken(platform.db, {
+    userId: found.userId,
+    name: 'session',
+    scopes: ['read', 'submit', 'admin'],
+    expiresAt,
+  });
   return { token: secret, expiresAt };
 }

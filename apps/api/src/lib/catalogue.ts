@@ -13,12 +13,14 @@ import {
 } from '@touchstone/eval/meta';
 import { listMethods, listPapers, type MethodDefinition, type Paper } from '@touchstone/losses/meta';
 
-const find = <T extends { readonly key: string }>(list: readonly T[], key: string) => list.find((item) => item.key === key) ?? null;
+const find = <T extends { readonly key: string }>(list: readonly T[], key: string) =>
+  list.find((item) => item.key === key) ?? null;
 
 export const methodDefinition = (key: string): MethodDefinition | null => find(listMethods(), key);
 export const datasetDefinition = (key: string): DatasetDefinition | null => find(listDatasets(), key);
 export const metricDefinition = (key: string): MetricDefinition | null => find(listMetrics(), key);
-export const paperRecord = (key: string): (Paper & { readonly methods: readonly string[] }) | null => find(listPapers(), key);
+export const paperRecord = (key: string): (Paper & { readonly methods: readonly string[] }) | null =>
+  find(listPapers(), key);
 
 export function benchmarkDefinition(key: string, version: number): BenchmarkDefinition | null {
   return listBenchmarks().find(({ protocol }) => protocol.key === key && protocol.version === version) ?? null;

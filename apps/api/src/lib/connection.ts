@@ -1,4 +1,5 @@
 /** Relay connections: one generic pair of object types a node type, and pages of arrays or of keyset queries. */
+import 'reflect-metadata';
 import { Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { decodeCursor, encodeCursor, pageSize, scopeOf, type KeyPart } from './cursor.js';
 
@@ -85,7 +86,13 @@ export function keysetPage<R, T>({ rows, size, scope, after, key, node, count }:
 }
 
 /** A page of a list that lies in memory, in its own order, keyed by a unique text. */
-export function arrayPage<T>(list: string, filter: unknown, items: readonly T[], key: (item: T) => string, args: PageArgs): Page<T> {
+export function arrayPage<T>(
+  list: string,
+  filter: unknown,
+  items: readonly T[],
+  key: (item: T) => string,
+  args: PageArgs,
+): Page<T> {
   const size = pageSize(args.first, 100);
   const scope = scopeOf(list, filter);
   const last = args.after ? decodeCursor(scope, args.after, 1)[0] : null;

@@ -6,7 +6,10 @@ export type KeyPart = string | number | null;
 
 /** Names a list with its sort and filter; a cursor of one scope is refused in another. */
 export function scopeOf(list: string, filter: unknown): string {
-  return createHash('sha256').update(`${list}\n${JSON.stringify(filter)}`).digest('base64url').slice(0, 12);
+  return createHash('sha256')
+    .update(`${list}\n${JSON.stringify(filter)}`)
+    .digest('base64url')
+    .slice(0, 12);
 }
 
 export function encodeCursor(scope: string, key: readonly KeyPart[]): string {
@@ -39,6 +42,10 @@ export function decodeCursor(scope: string, cursor: string, width: number): KeyP
 export function pageSize(first: number | null | undefined, fallback: number): number {
   const size = first ?? fallback;
   if (size < 1 || size > 100)
-    throw new ApiError('BAD_INPUT', `first must be 1 to 100, not ${size}`, { field: 'first', value: size, allowed: '1 to 100' });
+    throw new ApiError('BAD_INPUT', `first must be 1 to 100, not ${size}`, {
+      field: 'first',
+      value: size,
+      allowed: '1 to 100',
+    });
   return size;
 }

@@ -3,9 +3,15 @@ import { registerEnumType } from 'type-graphql';
 
 type Values<T> = T[keyof T];
 
-function define<T extends Record<string, string>>(name: string, description: string, values: { [K in keyof T]: [T[K], string] }): T {
+function define<T extends Record<string, string>>(
+  name: string,
+  description: string,
+  values: { [K in keyof T]: [T[K], string] },
+): T {
   const object = Object.fromEntries(Object.entries(values).map(([key, [value]]) => [key, value])) as T;
-  const valuesConfig = Object.fromEntries(Object.entries(values).map(([key, [, text]]) => [key, { description: text }]));
+  const valuesConfig = Object.fromEntries(
+    Object.entries(values).map(([key, [, text]]) => [key, { description: text }]),
+  );
   registerEnumType(object, { name, description, valuesConfig: valuesConfig as never });
   return object;
 }

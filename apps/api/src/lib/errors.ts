@@ -68,8 +68,13 @@ const STANDARD_CODES = new Set([
 export function isDatabaseGone(error: unknown): boolean {
   for (let e = error, depth = 0; e instanceof Error && depth < 6; e = e.cause, depth++) {
     const code = 'code' in e ? String(e.code) : '';
-    if (/^(08|57P|53[0-9])/.test(code) || /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code)) return true;
-    if (/terminated unexpectedly|connection terminated|PGlite is closed|timeout exceeded when trying to connect/i.test(e.message))
+    if (/^(08|57P|53[0-9])/.test(code) || /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code))
+      return true;
+    if (
+      /terminated unexpectedly|connection terminated|PGlite is closed|timeout exceeded when trying to connect/i.test(
+        e.message,
+      )
+    )
       return true;
     if (e instanceof AggregateError && e.errors.some(isDatabaseGone)) return true;
   }
@@ -80,7 +85,10 @@ export function isDatabaseGone(error: unknown): boolean {
 export function toPublicError(error: unknown, log: Logger, formatted?: GraphQLFormattedError): GraphQLFormattedError {
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   const place = formatted
-    ? { ...(formatted.path ? { path: formatted.path } : {}), ...(formatted.locations ? { locations: formatted.locations } : {}) }
+    ? {
+        ...(formatted.path ? { path: formatted.path } : {}),
+        ...(formatted.locations ? { locations: formatted.locations } : {}),
+      }
     : {};
   if (original instanceof ApiError)
     return { ...place, message: original.message, extensions: { ...original.extensions, http: undefined } };

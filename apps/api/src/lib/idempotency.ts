@@ -21,11 +21,21 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
  * Runs `create` inside the caller's transaction, or returns the ids that the first attempt made. Two attempts at once are
  * put in a row by the unique index. Refuses IDEMPOTENCY_MISMATCH.
  */
-export async function once(tx: Database, attempt: Attempt, create: () => Promise<readonly string[]>): Promise<{ ids: readonly string[]; replayed: boolean }> {
+export async function once(
+  tx: Database,
+  attempt: Attempt,
+  create: () => Promise<readonly string[]>,
+): Promise<{ ids: readonly string[]; replayed: boolean }> {
   const { userId, operation, key, input } = attempt;
   if (key === null || key === undefined) return { ids: await create(), replayed: false };
   if (key.length < 1 || key.length > 200)
-    refuse({ code: 'PARAM_RANGE', message: 'idempotencyKey must have 1 to 200 characters', field: 'input.idempotencyKey', value: key, allowed: '1 to 200 characters' });
+    refuse({
+      code: 'PARAM_RANGE',
+      message: 'idempotencyKey must have 1 to 200 characters',
+      field: 'input.idempotencyKey',
+      value: key,
+      allowed: '1 to 200 characters',
+    });
   const inputHash = hashJson(plain(input));
   const id = uuidv7();
   const [mine] = await tx
@@ -35,14 +45,25 @@ export async function once(tx: Database, attempt: Attempt, create: () => Promise
     .returning({ id: idempotencyKeys.id });
   if (mine) {
     const ids = await create();
-    await tx.update(idempotencyKeys).set({ result: [...ids] }).where(eq(idempotencyKeys.id, id));
+    await tx
+      .update(idempotencyKeys)
+      .set({ result: [...ids] })
+      .where(eq(idempotencyKeys.id, id));
     return { ids, replayed: false };
   }
   const [first] = await tx
     .select()
     .from(idempotencyKeys)
-    .where(and(eq(idempotencyKeys.userId, userId), eq(idempotencyKeys.operation, operation), eq(idempotencyKeys.key, key)));
+    .where(
+      and(eq(idempotencyKeys.userId, userId), eq(idempotencyKeys.operation, operation), eq(idempotencyKeys.key, key)),
+    );
   if (first?.inputHash !== inputHash)
-    refuse({ code: 'IDEMPOTENCY_MISMATCH', message: 'this key was used with another input', field: 'input.idempotencyKey', value: key, allowed: 'a new key, or the same input' });
+    refuse({
+      code: 'IDEMPOTENCY_MISMATCH',
+      message: 'this key was used with another input',
+      field: 'input.idempotencyKey',
+      value: key,
+      allowed: 'a new key, or the same input',
+    });
   return { ids: first.result, replayed: true };
 }

@@ -18,11 +18,17 @@ export function encodeId(type: string, key: string): string {
 
 /** Throws BAD_ID when the text is no id of ours; existence is not checked. */
 export function decodeId(id: string, field = 'id'): GlobalId {
-  const text = id.length <= 200 && /^[A-Za-z0-9_-]+={0,2}$/.test(id) ? Buffer.from(id, 'base64url').toString('utf8') : '';
+  const text =
+    id.length <= 200 && /^[A-Za-z0-9_-]+={0,2}$/.test(id) ? Buffer.from(id, 'base64url').toString('utf8') : '';
   const colon = text.indexOf(':');
   const [type, key] = [text.slice(0, Math.max(colon, 0)), text.slice(colon + 1)];
   const valid = KEYED.has(type) ? /^[a-z0-9][a-z0-9._-]*$/i.test(key) : ROWED.has(type) && UUID.test(key);
-  if (!valid) throw new ApiError('BAD_ID', `${field} is not an id of this server`, { field, value: id, allowed: 'an id that a query returned' });
+  if (!valid)
+    throw new ApiError('BAD_ID', `${field} is not an id of this server`, {
+      field,
+      value: id,
+      allowed: 'an id that a query returned',
+    });
   return { type, key };
 }
 
@@ -30,6 +36,10 @@ export function decodeId(id: string, field = 'id'): GlobalId {
 export function idOf(type: string, id: string, field = 'id'): string {
   const decoded = decodeId(id, field);
   if (decoded.type !== type)
-    throw new ApiError('BAD_ID', `${field} names a ${decoded.type}, not a ${type}`, { field, value: id, allowed: `an id of a ${type}` });
+    throw new ApiError('BAD_ID', `${field} names a ${decoded.type}, not a ${type}`, {
+      field,
+      value: id,
+      allowed: `an id of a ${type}`,
+    });
   return decoded.key;
 }

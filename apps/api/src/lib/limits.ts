@@ -36,14 +36,15 @@ export const LIMITS = {
   subscriptions: 20,
 } as const;
 
-const report = (context: ValidationContext | null, error: Parameters<ValidationContext['reportError']>[0]) => context?.reportError(error);
+const report = (context: ValidationContext | null, error: Parameters<ValidationContext['reportError']>[0]) =>
+  context?.reportError(error);
 // Reported, not thrown: armor's thrown error would be answered as the server's fault.
 const refusal = { propagateOnRejection: false, onReject: [report] };
 
 /** Validation rules beyond the specification's. Tokens are limited by the parser, cost after variables are known. */
 export const limitRules = new ApolloArmor({
   maxDepth: { enabled: true, n: LIMITS.depth, ignoreIntrospection: true, ...refusal },
-  maxAliases: { enabled: true, n: LIMITS.aliases, ...refusal },
+  maxAliases: { enabled: true, n: LIMITS.aliases, allowList: [], ...refusal },
   maxDirectives: { enabled: true, n: LIMITS.directives, ...refusal },
   maxTokens: { enabled: false },
   costLimit: { enabled: false },
@@ -65,7 +66,12 @@ interface Walk {
 }
 
 /** How many times the selection below a field is resolved. */
-function rowsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, parent: GraphQLCompositeType, walk: Walk): number {
+function rowsOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  parent: GraphQLCompositeType,
+  walk: Walk,
+): number {
   const value = (name: string): unknown => {
     const argument = field.args.find((a) => a.name === name);
     if (!argument) return undefined;
@@ -87,7 +93,9 @@ function costOf(selections: SelectionSetNode, parent: GraphQLCompositeType, walk
       const name = node.name.value;
       let known = walk.fragments.get(name);
       if (known === undefined) {
-        const fragment = walk.document.definitions.find((d) => d.kind === Kind.FRAGMENT_DEFINITION && d.name.value === name);
+        const fragment = walk.document.definitions.find(
+          (d) => d.kind === Kind.FRAGMENT_DEFINITION && d.name.value === name,
+        );
         if (fragment?.kind !== Kind.FRAGMENT_DEFINITION) return sum;
         known = costOf(fragment.selectionSet, typeNamed(walk, fragment.typeCondition.name.value) ?? parent, walk);
         walk.fragments.set(name, known);
@@ -95,11 +103,20 @@ function costOf(selections: SelectionSetNode, parent: GraphQLCompositeType, walk
       return sum + known;
     }
     if (node.kind === Kind.INLINE_FRAGMENT)
-      return sum + costOf(node.selectionSet, (node.typeCondition && typeNamed(walk, node.typeCondition.name.value)) ?? parent, walk);
+      return (
+        sum +
+        costOf(
+          node.selectionSet,
+          (node.typeCondition && typeNamed(walk, node.typeCondition.name.value)) ?? parent,
+          walk,
+        )
+      );
     const field = 'getFields' in parent ? parent.getFields()[node.name.value] : undefined;
     if (!field || !node.selectionSet) return sum + 1;
     const type = getNamedType(field.type);
-    return isCompositeType(type) ? sum + 1 + rowsOf(field, node, parent, walk) * costOf(node.selectionSet, type, walk) : sum + 1;
+    return isCompositeType(type)
+      ? sum + 1 + rowsOf(field, node, parent, walk) * costOf(node.selectionSet, type, walk)
+      : sum + 1;
   }, 0);
 }
 

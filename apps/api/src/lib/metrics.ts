@@ -16,14 +16,22 @@ export function createMetrics(platform: Platform) {
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
-  const errors = new Counter({ name: 'touchstone_graphql_errors_total', help: 'GraphQL errors by code.', labelNames: ['code'], registers: [registry] });
+  const errors = new Counter({
+    name: 'touchstone_graphql_errors_total',
+    help: 'GraphQL errors by code.',
+    labelNames: ['code'],
+    registers: [registry],
+  });
   new Gauge({
     name: 'touchstone_runs',
     help: 'Runs by state.',
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      const rows = await rowsOf<{ state: string; n: number }>(platform.db, sql`select state, count(*)::int as n from runs group by state`).catch(() => []);
+      const rows = await rowsOf<{ state: string; n: number }>(
+        platform.db,
+        sql`select state, count(*)::int as n from runs group by state`,
+      ).catch(() => []);
       for (const { state, n } of rows) this.set({ state }, n);
     },
   });
@@ -34,7 +42,8 @@ export function createMetrics(platform: Platform) {
         async willSendResponse({ operation, response }) {
           end({ operation: operation?.operation ?? 'refused' });
           if (response.body.kind !== 'single') return;
-          for (const error of response.body.singleResult.errors ?? []) errors.inc({ code: String(error.extensions?.['code'] ?? 'UNKNOWN') });
+          for (const error of response.body.singleResult.errors ?? [])
+            errors.inc({ code: String(error.extensions?.['code'] ?? 'UNKNOWN') });
         },
       };
     },

@@ -31,7 +31,14 @@ export function rateLimit(perMinute: number): RequestHandler {
     response
       .status(ERROR_STATUS.RATE_LIMITED)
       .set('Retry-After', String(Math.max(1, seconds)))
-      .json({ errors: [{ message: `more than ${perMinute} requests a minute`, extensions: { code: 'RATE_LIMITED', allowed: `${perMinute} a minute` } }] });
+      .json({
+        errors: [
+          {
+            message: `more than ${perMinute} requests a minute`,
+            extensions: { code: 'RATE_LIMITED', allowed: `${perMinute} a minute` },
+          },
+        ],
+      });
   };
 }
 

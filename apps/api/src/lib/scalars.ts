@@ -12,7 +12,8 @@ function literal(node: ValueNode, variables: Record<string, unknown> | null | un
     case Kind.INT:
     case Kind.FLOAT: {
       const value = Number(node.value);
-      if (!Number.isFinite(value)) throw new GraphQLError(`${node.value} is beyond the range of numbers`, { nodes: node });
+      if (!Number.isFinite(value))
+        throw new GraphQLError(`${node.value} is beyond the range of numbers`, { nodes: node });
       return value;
     }
     case Kind.LIST:
@@ -22,7 +23,9 @@ function literal(node: ValueNode, variables: Record<string, unknown> | null | un
     case Kind.VARIABLE:
       return variables?.[node.name.value];
     default:
-      throw new GraphQLError(`${node.value} is not JSON: numbers, strings, true, false, null, lists and objects are`, { nodes: node });
+      throw new GraphQLError(`${node.value} is not JSON: numbers, strings, true, false, null, lists and objects are`, {
+        nodes: node,
+      });
   }
 }
 

@@ -21,7 +21,11 @@ function authorization(params: Record<string, unknown> | undefined): string | un
   return typeof value === 'string' ? value : undefined;
 }
 
-export function serveSubscriptions(platform: Platform, schema: GraphQLSchema, httpServer: Server): { close(): Promise<void> } {
+export function serveSubscriptions(
+  platform: Platform,
+  schema: GraphQLSchema,
+  httpServer: Server,
+): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ server: httpServer, path: '/graphql', maxPayload: 100_000 });
   const shown = (error: unknown) => new GraphQLError(...publicError(platform, error));
   const served = useServer<Record<string, unknown>, Partial<Extra>>(
@@ -48,13 +52,21 @@ export function serveSubscriptions(platform: Platform, schema: GraphQLSchema, ht
           if (errors.length > 0) return [...errors];
           const variableValues = payload.variables ?? {};
           requireAffordable(schema, document, operation, variableValues);
-          return { schema, document, operationName: payload.operationName, variableValues, contextValue: createContext(platform, ctx.extra.actor ?? null) };
+          return {
+            schema,
+            document,
+            operationName: payload.operationName,
+            variableValues,
+            contextValue: createContext(platform, ctx.extra.actor ?? null),
+          };
         } catch (error) {
           return [error instanceof GraphQLError && !(error instanceof ApiError) ? error : shown(error)];
         }
       },
-      onNext: (_ctx, _id, _payload, _args, result) => (result.errors ? { ...result, errors: result.errors.map(shown) } : undefined),
-      onError: (_ctx, _id, _payload, errors) => errors.map((error) => (error instanceof GraphQLError && error.originalError ? shown(error) : error)),
+      onNext: (_ctx, _id, _payload, _args, result) =>
+        result.errors ? { ...result, errors: result.errors.map(shown) } : undefined,
+      onError: (_ctx, _id, _payload, errors) =>
+        errors.map((error) => (error instanceof GraphQLError && error.originalError ? shown(error) : error)),
     },
     sockets,
   );

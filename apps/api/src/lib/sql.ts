@@ -10,4 +10,5 @@ export async function rowsOf<T>(db: Pick<Database, 'execute'>, statement: SQL): 
 }
 
 /** Drivers give raw timestamps as text or as Date. */
-export const toDate = (value: unknown): Date | null => (value === null || value === undefined ? null : new Date(value as string | Date));
+export const toDate = (value: unknown): Date | null =>
+  value === null || value === undefined ? null : new Date(value as string | Date);

@@ -1,4 +1,5 @@
 /** Failures that a client is expected to handle: they travel in the payload of a mutation, not beside it. */
+import 'reflect-metadata';
 import { EvalError } from '@touchstone/eval/meta';
 import { Field, ObjectType } from 'type-graphql';
 import { showValue } from './errors.js';

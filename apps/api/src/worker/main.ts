@@ -152,6 +152,7 @@ class Worker implements RunningWorker {
     const session = new Session(run, {
       client: this.client,
       workerId: this.id,
+      workerName: this.name,
       execArgv: watchdogArguments(),
       contended: () => this.sessions.size > 1,
       ...(this.options.memoryLimitBytes ? { memoryLimitBytes: this.options.memoryLimitBytes } : {}),

@@ -12,6 +12,7 @@ export interface SessionLimits {
 export interface SessionOptions extends SessionLimits {
   readonly client: WorkerClient;
   readonly workerId: string;
+  readonly workerName: string;
   readonly execArgv: readonly string[];
   /** Runs beside others on this worker: its time is not comparable. */
   readonly contended: () => boolean;
@@ -49,6 +50,7 @@ export class Session {
       ...(timeLimitMs ? { timeLimitMs } : {}),
       ...(claimed.tuning ? { tuning: claimed.tuning } : {}),
     });
+    this.log('info', `attempt ${claimed.attempt} begins on worker ${options.workerName}`);
     this.timer = setInterval(() => this.flush(), FLUSH_MS);
     this.done = this.fork.promise.then((outcome) => this.end(outcome));
   }

@@ -29,7 +29,7 @@ export default async function SubmitPage({ searchParams }: Props) {
         A method with its parameters, trained and scored under the protocol of a benchmark over all its seeds. The same variant sent twice is run once.
       </PageHead>
       <form className="flex flex-wrap gap-3 items-end mb-6 border-b border-line pb-4">
-        <label className="grid gap-1 text-soft">
+        <label className="grid gap-1 text-soft min-w-0 max-w-full">
           Benchmark
           <select name="benchmark" defaultValue={benchmark?.key}>
             {benchmarks.nodes
@@ -41,7 +41,7 @@ export default async function SubmitPage({ searchParams }: Props) {
               ))}
           </select>
         </label>
-        <label className="grid gap-1 text-soft">
+        <label className="grid gap-1 text-soft min-w-0 max-w-full">
           Method
           <select name="method" defaultValue={method?.key}>
             {ranked?.methods.map((m) => (

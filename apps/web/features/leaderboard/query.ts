@@ -7,7 +7,7 @@ export const boardQuery = graphql(`
       primary { key title direction precision unit }
       scoreKeys { key title direction precision unit }
       datasets { key title state stateMessage }
-      tuned: entryCount
+      entryCount
     }
     leaderboard(benchmark: $key, division: $division, orderBy: $orderBy, where: $where, first: 100, after: $after) {
       totalCount
@@ -23,6 +23,21 @@ export const boardQuery = graphql(`
   }
 `);
 
+export const countsQuery = graphql(`
+  query BoardCounts($key: String!) {
+    PLATFORM_TUNED: leaderboard(benchmark: $key, division: PLATFORM_TUNED, where: { ranked: true }, first: 1) { totalCount }
+    PUBLISHED_DEFAULTS: leaderboard(benchmark: $key, division: PUBLISHED_DEFAULTS, where: { ranked: true }, first: 1) { totalCount }
+    OPEN: leaderboard(benchmark: $key, division: OPEN, where: { ranked: true }, first: 1) { totalCount }
+  }
+`);
+
+export type DivisionCounts = Readonly<Record<Division, number>>;
+
+/** The headline division, unless it is still empty and another is not. */
+export function openingDivision(counts: DivisionCounts): Division {
+  return DIVISIONS.find((division) => counts[division] > 0) ?? 'PLATFORM_TUNED';
+}
+
 export type Board = ResultOf<typeof boardQuery>;
 export type BoardRow = Board['leaderboard']['nodes'][number];
 export type BoardBenchmark = NonNullable<Board['benchmark']>;
@@ -37,7 +52,8 @@ export const DIVISION_TEXT: Readonly<Record<Division, string>> = {
 };
 
 export interface BoardSearch {
-  readonly division: Division;
+  /** Undefined where the address names none. */
+  readonly division: Division | undefined;
   readonly sort: string | undefined;
   readonly direction: 'ASC' | 'DESC' | undefined;
   readonly method: string | undefined;
@@ -52,7 +68,7 @@ export function readSearch(raw: Raw): BoardSearch {
   const division = one(raw.division)?.toUpperCase();
   const direction = one(raw.dir)?.toUpperCase();
   return {
-    division: DIVISIONS.find((known) => known === division) ?? 'PLATFORM_TUNED',
+    division: DIVISIONS.find((known) => known === division),
     sort: one(raw.sort),
     direction: direction === 'ASC' || direction === 'DESC' ? direction : undefined,
     method: one(raw.method),
@@ -65,7 +81,7 @@ export function readSearch(raw: Raw): BoardSearch {
 export function boardHref(key: string, search: BoardSearch, change: Partial<BoardSearch> = {}): string {
   const next = { ...search, after: undefined, ...change };
   const query = new URLSearchParams();
-  if (next.division !== 'PLATFORM_TUNED') query.set('division', next.division.toLowerCase());
+  if (next.division) query.set('division', next.division.toLowerCase());
   if (next.sort) query.set('sort', next.sort);
   if (next.direction) query.set('dir', next.direction.toLowerCase());
   if (next.method) query.set('method', next.method);

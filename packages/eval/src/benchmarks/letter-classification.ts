@@ -42,8 +42,32 @@ export const definition: BenchmarkDefinition = {
   },
   title: 'Letters, classification',
   summary: 'Name 26 capital letters from 16 measured attributes: the 16,000 / 4,000 split of the data’s authors.',
-  page: '',
+  page: `## What it asks
+
+Which objective makes the same small net name most letters right, and how much are its probabilities worth? The data’s authors train on the first 16,000 of 20,000 letters and test on the last 4,000; so do we.
+
+## Protocol
+
+Sixteen attributes, z-scored on the training letters; hidden layers of 128 and 64; AdamW with a cosine schedule, 2,000 steps of 128 letters. The tuned division trains on the first 14,000, chooses by accuracy on the next 2,000, then trains on all 16,000. Primary: accuracy; beside it top-5 accuracy, negative log-likelihood, Brier score, calibration error and the area under the risk-coverage curve. \`untrained\` is the net as initialised.
+
+## What is claimed and what we find
+
+At published defaults, five seeds, differences to cross-entropy (.9607) with 95 % intervals:
+
+- **Label smoothing** (.9650) is above cross-entropy by .0043 (.0025 to .0061), as claimed; its probabilities are far less calibrated (ECE .14 against .006), which the rank does not show.
+- **Comp-sum** at its default τ = 1 is cross-entropy, bit for bit, which checks both. The platform’s choice keeps τ = 1: the paper’s finding that τ near 1 is best and τ = 0 and 2 are worse agrees with that.
+- **Focal** (.9566) is below by .0041 (.0009 to .0073): these classes are balanced, and it was made for classes that are not.
+- **PS-KD** (.9587) is below by .0020 (.0007 to .0033), and neither its likelihood nor its calibration is better. The paper finds all three better after long training of large nets, which overfit; 16 epochs of this net do not.
+
+## Limits
+
+Most losses still fall by more than 1 % an epoch at the end (\`NOT_CONVERGED\`). A net of this size is no modern record for these data. Intervals cover seeds only.
+`,
+  paper: 'mao-2023',
   baseline: CROSS_ENTROPY,
-  resolution: null,
-  references: [],
+  resolution: 0.0032,
+  references: [
+    'Frey, Slate: Letter recognition using Holland-style adaptive classifiers, Machine Learning 6(2), 1991',
+    'Mao, Mohri, Zhong: Cross-entropy loss functions: theoretical analysis and applications, ICML 2023',
+  ],
 };

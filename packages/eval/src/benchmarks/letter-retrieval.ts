@@ -42,8 +42,33 @@ export const definition: BenchmarkDefinition = {
   },
   title: 'Letters, retrieval of unseen classes',
   summary: 'Train an embedding on the letters A–M, then find the letters N–Z by cosine similarity among 10,060 items.',
-  page: '',
+  page: `## What it asks
+
+Does an objective give an embedding that is good for classes it never saw? A net learns from the letters A–M; each of the 10,060 letters N–Z then looks for its like among all the others. The primary score is MAP@R, which asks for the whole class and not only for one neighbour.
+
+## Protocol
+
+Sixteen attributes, z-scored on the training letters; a net of 128 hidden units and a linear embedding of 32; AdamW with a cosine schedule, 600 steps of 8 classes × 8 letters. The tuned division trains on A–H and chooses by MAP@R on I–M, then trains on A–M. Similarity is the cosine. The row \`untrained\` ranks by the 16 attributes themselves.
+
+## What is claimed and what we find
+
+The multi-similarity paper (Wang et al. 2019) reports it above contrastive and triplet losses on images.
+
+- At published defaults multi-similarity has .338, contrastive .331, normalised softmax .324, supervised contrastive .320, triplet .319; the raw attributes have .197. Multi-similarity is above contrastive by .007, with a 95 % interval from −.006 to .020: the claim is not separable here. It is clearly above triplet.
+- Tuned, multi-similarity is above contrastive by .026 (.016 to .037): the claim holds in that division. Read it with the next point in mind.
+- **Tuning does not help here.** The choice is made on five other letters with a net that saw eight, and it prefers slower rates than the thirteen letters need: tuned contrastive (.299, its choice lies on the edge of the space) is below contrastive at its defaults (.331). Selection on few classes is what class-disjoint validation costs.
+- Recall@1 tells another story: raw attributes find a like neighbour in 97.6 % of cases, and no objective is above that by more than a hair. They gather classes; they do not improve the nearest neighbour.
+
+## Limits
+
+Thirteen training classes are few. Most losses are still falling at the end (\`NOT_CONVERGED\`): this is a comparison at 600 steps. Intervals cover seeds, not other letters.
+`,
+  paper: 'wang-2019',
   baseline: CONTRASTIVE,
-  resolution: null,
-  references: [],
+  resolution: 0.0163,
+  references: [
+    'Frey, Slate: Letter recognition using Holland-style adaptive classifiers, Machine Learning 6(2), 1991',
+    'Musgrave, Belongie, Lim: A metric learning reality check, ECCV 2020',
+    'Wang et al.: Multi-similarity loss with general pair weighting for deep metric learning, CVPR 2019',
+  ],
 };

@@ -12,7 +12,13 @@ type Digested = Omit<Receipt, 'digest' | 'environment' | 'resources' | 'converge
 
 /** SHA-256 of the canonical JSON of everything but machine, cost and convergence. */
 export function receiptDigest(receipt: Digested & Partial<Receipt>): string {
-  const { digest: _digest, environment: _environment, resources: _resources, convergence: _convergence, ...rest } = receipt;
+  const {
+    digest: _digest,
+    environment: _environment,
+    resources: _resources,
+    convergence: _convergence,
+    ...rest
+  } = receipt;
   return hashJson(rest);
 }
 
@@ -28,7 +34,8 @@ export function verifyReceipt(receipt: Receipt): ReceiptCheck {
   try {
     if (receipt.schema !== 1) problems.push(`schema: expected 1, found ${String(receipt.schema)}`);
     const digest = receiptDigest(receipt);
-    if (digest !== receipt.digest) problems.push(`digest: the content has ${digest}, the receipt says ${receipt.digest}`);
+    if (digest !== receipt.digest)
+      problems.push(`digest: the content has ${digest}, the receipt says ${receipt.digest}`);
     const hash = variantHash(receipt.variant);
     if (hash !== receipt.variantHash)
       problems.push(`variantHash: the variant has ${hash}, the receipt says ${receipt.variantHash}`);

@@ -85,5 +85,9 @@ function one<T extends { readonly key: string }>(
   const found = all.find((entry) => entry.key === key);
   if (found) return found;
   const known = all.map((entry) => entry.key).join(', ');
-  throw new EvalError(code, `${field}: no ${field} "${key}"; known are ${known}`, { field, value: key, allowed: known });
+  throw new EvalError(code, `${field}: no ${field} "${key}"; known are ${known}`, {
+    field,
+    value: key,
+    allowed: known,
+  });
 }

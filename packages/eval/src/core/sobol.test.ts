@@ -5,8 +5,7 @@ describe('sobol', () => {
   it('puts one of sixteen points into every sixteenth of each axis and every cell of 4 × 4', () => {
     for (const seed of [1, 2, 3]) {
       const points = sobol(16, 3, seed);
-      for (let d = 0; d < 3; d++)
-        expect(new Set(points.map((point) => Math.floor(point[d]! * 16))).size).toBe(16);
+      for (let d = 0; d < 3; d++) expect(new Set(points.map((point) => Math.floor(point[d]! * 16))).size).toBe(16);
       const cells = points.map(([a, b]) => `${Math.floor(a! * 4)} ${Math.floor(b! * 4)}`);
       expect(new Set(cells).size).toBe(16);
     }

@@ -38,7 +38,8 @@ function scramble(value: number, seed: number, dimension: number): number {
 
 /** `count` points in (0, 1)^dimensions, dimensions 1 to 3. */
 export function sobol(count: number, dimensions: number, seed: number): number[][] {
-  if (dimensions < 1 || dimensions > PRIMITIVE.length) throw new RangeError(`dimensions: ${dimensions}, allowed 1 to 3`);
+  if (dimensions < 1 || dimensions > PRIMITIVE.length)
+    throw new RangeError(`dimensions: ${dimensions}, allowed 1 to 3`);
   const all = Array.from({ length: dimensions }, (_, d) => directions(d));
   return Array.from({ length: count }, (_, index) => {
     const gray = index ^ (index >>> 1);

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { EvalError } from './errors.js';
 import { getBenchmark } from './registry.js';
 import type { VariantInput } from './types.js';
-import { acceptedMethods, baselineVariant, divisionOf, resolveVariant, untrainedVariant, validateSeeds } from './variant.js';
+import {
+  acceptedMethods,
+  baselineVariant,
+  divisionOf,
+  resolveVariant,
+  untrainedVariant,
+  validateSeeds,
+} from './variant.js';
 
 const retrieval = getBenchmark('letter-retrieval');
 const letters = getBenchmark('letter-classification@1');
@@ -28,7 +35,9 @@ describe('resolveVariant', () => {
     });
     expect(long.variantHash).toBe(short.variantHash);
     expect(short).toMatchObject({ division: 'PUBLISHED_DEFAULTS', label: 'multi-similarity', methodSlot: 'objective' });
-    expect(resolveVariant(retrieval, { slots: { objective: { method: 'multi-similarity' } } }).variantHash).toBe(short.variantHash);
+    expect(resolveVariant(retrieval, { slots: { objective: { method: 'multi-similarity' } } }).variantHash).toBe(
+      short.variantHash,
+    );
   });
 
   it('puts own parameters into OPEN and says them in the label', () => {
@@ -56,18 +65,43 @@ describe('resolveVariant', () => {
     ['a text for a number', { method: 'multi-similarity', params: { alpha: '2' } }, 'PARAM_TYPE', 'params.alpha'],
     ['params that are a list', { method: 'triplet', params: [] as never }, 'PARAM_TYPE', 'params'],
     ['a slot the board has not', { slots: { trainer: { method: 'noprop' } } }, 'SLOT_NOT_ACCEPTED', 'slots.trainer'],
-    ['a slot that does not exist', { slots: { prayer: { method: 'x' } } as never }, 'SLOT_NOT_ACCEPTED', 'slots.prayer'],
+    [
+      'a slot that does not exist',
+      { slots: { prayer: { method: 'x' } } as never },
+      'SLOT_NOT_ACCEPTED',
+      'slots.prayer',
+    ],
     ['a method of another slot', { method: 'gelu' }, 'SLOT_MISMATCH', 'method'],
     ['a layer that is none', { slots: { layer: { method: 'triplet' } } }, 'SLOT_MISMATCH', 'slots.layer.method'],
     ['logits where there are none', { method: 'cross-entropy' }, 'SLOT_MISMATCH', 'method'],
-    ['a slot filled twice', { method: 'triplet', slots: { objective: { method: 'triplet' } } }, 'SLOT_MISMATCH', 'method'],
+    [
+      'a slot filled twice',
+      { method: 'triplet', slots: { objective: { method: 'triplet' } } },
+      'SLOT_MISMATCH',
+      'method',
+    ],
     ['a rate of zero', { learningRate: 0 }, 'PARAM_RANGE', 'learningRate'],
     ['a rate that is text', { learningRate: '1' as never }, 'PARAM_TYPE', 'learningRate'],
     ['a negative decay', { weightDecay: -1 }, 'PARAM_RANGE', 'weightDecay'],
-    ['defaults with a parameter', { method: 'triplet', params: { margin: 0.3 }, division: 'PUBLISHED_DEFAULTS' }, 'DIVISION_CONFLICT', 'params.margin'],
-    ['defaults with a rate', { learningRate: 0.5, division: 'PUBLISHED_DEFAULTS' }, 'DIVISION_CONFLICT', 'learningRate'],
+    [
+      'defaults with a parameter',
+      { method: 'triplet', params: { margin: 0.3 }, division: 'PUBLISHED_DEFAULTS' },
+      'DIVISION_CONFLICT',
+      'params.margin',
+    ],
+    [
+      'defaults with a rate',
+      { learningRate: 0.5, division: 'PUBLISHED_DEFAULTS' },
+      'DIVISION_CONFLICT',
+      'learningRate',
+    ],
     ['tuning with a rate', { learningRate: 0.5, division: 'PLATFORM_TUNED' }, 'DIVISION_CONFLICT', 'learningRate'],
-    ['tuning with another layer', { slots: { layer: { method: 'gelu' } }, division: 'PLATFORM_TUNED' }, 'DIVISION_CONFLICT', 'slots.layer'],
+    [
+      'tuning with another layer',
+      { slots: { layer: { method: 'gelu' } }, division: 'PLATFORM_TUNED' },
+      'DIVISION_CONFLICT',
+      'slots.layer',
+    ],
     ['a division that is not there', { division: 'BEST' as never }, 'DIVISION_CONFLICT', 'division'],
   ])('refuses %s', (_what, input, code, field) => {
     const error = refusal(input);

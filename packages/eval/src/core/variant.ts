@@ -63,11 +63,15 @@ function checkSlot(benchmark: BenchmarkDefinition, slot: string, field: string):
   const { key, accepts } = benchmark.protocol;
   if ((SLOTS as readonly string[]).includes(slot) && accepts[slot as Slot]) return slot as Slot;
   const allowed = Object.keys(accepts).join(', ');
-  throw new EvalError('SLOT_NOT_ACCEPTED', `${field}: ${key} does not accept the slot "${slot}"; it accepts ${allowed}`, {
-    field,
-    value: slot,
-    allowed,
-  });
+  throw new EvalError(
+    'SLOT_NOT_ACCEPTED',
+    `${field}: ${key} does not accept the slot "${slot}"; it accepts ${allowed}`,
+    {
+      field,
+      value: slot,
+      allowed,
+    },
+  );
 }
 
 function component(
@@ -103,17 +107,16 @@ function components(benchmark: BenchmarkDefinition, input: VariantInput): Record
   }
   if (input.method !== undefined) {
     if (input.slots?.[protocol.slot])
-      throw new EvalError('SLOT_MISMATCH', `method: the slot ${protocol.slot} is filled by slots.${protocol.slot} too`, {
-        field: 'method',
-        value: input.method,
-        allowed: `method or slots.${protocol.slot}, not both`,
-      });
-    chosen[protocol.slot] = component(
-      benchmark,
-      protocol.slot,
-      { method: input.method, params: input.params },
-      '',
-    );
+      throw new EvalError(
+        'SLOT_MISMATCH',
+        `method: the slot ${protocol.slot} is filled by slots.${protocol.slot} too`,
+        {
+          field: 'method',
+          value: input.method,
+          allowed: `method or slots.${protocol.slot}, not both`,
+        },
+      );
+    chosen[protocol.slot] = component(benchmark, protocol.slot, { method: input.method, params: input.params }, '');
   } else if (input.params && Object.keys(input.params).length > 0) {
     const fallback = chosen[protocol.slot]!;
     chosen[protocol.slot] = component(
@@ -157,9 +160,12 @@ export function resolveVariant(benchmark: BenchmarkDefinition, input: VariantInp
   const learningRate = rate(input, 'learningRate', common.learningRate.default);
   const weightDecay = rate(input, 'weightDecay', common.weightDecay.default);
 
-  const foreign = Object.entries(filled).find(([name, at]) => name !== slot && !same(at, protocol.accepts[name as Slot]));
+  const foreign = Object.entries(filled).find(
+    ([name, at]) => name !== slot && !same(at, protocol.accepts[name as Slot]),
+  );
   const atDefaults = same(ranked.params, completeParams(methodOf(ranked.method)));
-  const explicit = input.learningRate !== undefined ? 'learningRate' : input.weightDecay !== undefined ? 'weightDecay' : null;
+  const explicit =
+    input.learningRate !== undefined ? 'learningRate' : input.weightDecay !== undefined ? 'weightDecay' : null;
   const moved = learningRate !== common.learningRate.default || weightDecay !== common.weightDecay.default;
   const conflict = (field: string, message: string, value: unknown, allowed: string): never => {
     throw new EvalError('DIVISION_CONFLICT', `${field}: ${message}`, { field, value, allowed });
@@ -194,9 +200,7 @@ export function resolveVariant(benchmark: BenchmarkDefinition, input: VariantInp
 
   const space: Space = division === 'PLATFORM_TUNED' ? 'tuned' : { learningRate, weightDecay };
   const variant: Variant = { components: filled, space };
-  const methodSlot = (
-    foreign && same(ranked, protocol.accepts[slot]) ? foreign[0] : slot
-  ) as Slot;
+  const methodSlot = (foreign && same(ranked, protocol.accepts[slot]) ? foreign[0] : slot) as Slot;
   return {
     variant,
     variantHash: variantHash(variant),
@@ -272,7 +276,10 @@ export function validateSeeds(seeds: readonly number[]): readonly number[] {
     throw new EvalError('SEEDS_RANGE', `seeds: ${message}; allowed are ${allowed}`, { field: 'seeds', value, allowed });
   };
   if (!Array.isArray(seeds) || seeds.length < 1 || seeds.length > 100)
-    return refuse(`received ${Array.isArray(seeds) ? seeds.length : typeof seeds}`, Array.isArray(seeds) ? seeds.length : seeds);
+    return refuse(
+      `received ${Array.isArray(seeds) ? seeds.length : typeof seeds}`,
+      Array.isArray(seeds) ? seeds.length : seeds,
+    );
   const wrong = seeds.find((seed) => !Number.isInteger(seed) || seed < 0 || seed > 2147483647);
   if (wrong !== undefined) return refuse(`${String(wrong)} is not one`, wrong);
   const repeated = seeds.find((seed, i) => seeds.indexOf(seed) !== i);

@@ -2,20 +2,56 @@ import { describe, expect, it } from 'vitest';
 import { convergence } from './convergence.js';
 import { rateAt } from './schedule.js';
 
-const losses = (steps: number, at: (step: number) => number): Float64Array => Float64Array.from({ length: steps }, (_, i) => at(i));
+const losses = (steps: number, at: (step: number) => number): Float64Array =>
+  Float64Array.from({ length: steps }, (_, i) => at(i));
 
 describe('convergence', () => {
   it('sees a loss that falls by more than a hundredth an epoch', () => {
-    expect(convergence(losses(500, (i) => 0.97 ** (i / 100)), 100)).toBe('NOT_CONVERGED');
-    expect(convergence(losses(500, (i) => 0.995 ** (i / 100)), 100)).toBe('CONVERGED');
-    expect(convergence(losses(500, () => 1), 100)).toBe('CONVERGED');
-    expect(convergence(losses(500, (i) => i), 100)).toBe('CONVERGED');
+    expect(
+      convergence(
+        losses(500, (i) => 0.97 ** (i / 100)),
+        100,
+      ),
+    ).toBe('NOT_CONVERGED');
+    expect(
+      convergence(
+        losses(500, (i) => 0.995 ** (i / 100)),
+        100,
+      ),
+    ).toBe('CONVERGED');
+    expect(
+      convergence(
+        losses(500, () => 1),
+        100,
+      ),
+    ).toBe('CONVERGED');
+    expect(
+      convergence(
+        losses(500, (i) => i),
+        100,
+      ),
+    ).toBe('CONVERGED');
   });
 
   it('scales what a short training shows to an epoch', () => {
-    expect(convergence(losses(100, (i) => 1 - i * 2e-4), 1000)).toBe('NOT_CONVERGED');
-    expect(convergence(losses(100, (i) => 1 - i * 2e-6), 1000)).toBe('CONVERGED');
-    expect(convergence(losses(0, () => 1), 10)).toBe('CONVERGED');
+    expect(
+      convergence(
+        losses(100, (i) => 1 - i * 2e-4),
+        1000,
+      ),
+    ).toBe('NOT_CONVERGED');
+    expect(
+      convergence(
+        losses(100, (i) => 1 - i * 2e-6),
+        1000,
+      ),
+    ).toBe('CONVERGED');
+    expect(
+      convergence(
+        losses(0, () => 1),
+        10,
+      ),
+    ).toBe('CONVERGED');
   });
 });
 

@@ -26,7 +26,8 @@ export class Cancelled extends EvalError {
   }
 }
 
-const MEMORY = /out of memory|allocation failed|invalid typed array length|memory access out of bounds|cannot enlarge memory/i;
+const MEMORY =
+  /out of memory|allocation failed|invalid typed array length|memory access out of bounds|cannot enlarge memory/i;
 
 function ownReason(error: unknown): RunReason {
   if (error instanceof MethodFailure) return 'METHOD_ERROR';

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -38,7 +39,10 @@ describe('forkRun', () => {
   it('gives the bits of a run in this process, with the machine loaded', async () => {
     const request = requestFor(smoke, variant, 3);
     const messages: ChildMessage[] = [];
-    const [child, rival] = [forkRun(request, { onMessage: (m) => messages.push(m) }), forkRun(requestFor(smoke, variant, 4))];
+    const [child, rival] = [
+      forkRun(request, { onMessage: (m) => messages.push(m) }),
+      forkRun(requestFor(smoke, variant, 4)),
+    ];
     const here = await runVariant(request);
     const [{ result }] = await Promise.all([child.promise, rival.promise]);
     expect(result?.receipt.digest).toBe(here.receipt.digest);
@@ -80,12 +84,32 @@ describe('forkRun', () => {
   });
 
   it('reports a child that left', async () => {
-    expect((await failing('exit')).failure).toMatchObject({ reason: 'CRASHED', message: expect.stringContaining('code 7') });
+    expect((await failing('exit')).failure).toMatchObject({
+      reason: 'CRASHED',
+      message: expect.stringContaining('code 7'),
+    });
   });
 
   it('refuses a request for another protocol', async () => {
     const { failure } = await forkRun({ ...requestFor(smoke, variant, 0), benchmarkHash: 'f'.repeat(64) }).promise;
     expect(failure).toMatchObject({ reason: 'REGISTRY_MISMATCH' });
+  });
+
+  it('leaves no child behind when the parent is killed, even a blocked one', async () => {
+    const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+    const source = `
+      const { forkRun } = await import(${url('../../dist/engine/fork.js')});
+      const run = forkRun(${JSON.stringify(misbehaving('loop'))}, {
+        execArgv: ['--import', ${JSON.stringify(fixture)}],
+        onMessage: (m) => m.line === 'step 5' && console.log(run.pid),
+      });`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', source], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
+    expect(alive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await expect.poll(() => alive(pid), { timeout: 5000 }).toBe(false);
   });
 
   it('stops within a second when cancelled, even a blocked child', async () => {

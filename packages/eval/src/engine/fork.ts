@@ -145,7 +145,10 @@ class Watch implements ForkedRun {
   private bound(bytes: number): void {
     const { memoryLimitBytes = 2 * 1024 ** 3 } = this.options;
     if (bytes > memoryLimitBytes)
-      this.end('OUT_OF_MEMORY', `resident memory ${mebibytes(bytes)} is above the limit of ${mebibytes(memoryLimitBytes)}`);
+      this.end(
+        'OUT_OF_MEMORY',
+        `resident memory ${mebibytes(bytes)} is above the limit of ${mebibytes(memoryLimitBytes)}`,
+      );
   }
 
   private look(): void {

@@ -14,7 +14,14 @@ export interface RerunResult {
 /** Runs what a receipt describes, here and now, and compares. Throws what `runVariant` throws. */
 export async function rerunReceipt(receipt: Receipt, options: RunOptions = {}): Promise<RerunResult> {
   const { benchmark, benchmarkHash, variant, variantHash, seed, fraction } = receipt;
-  const request = { benchmark, benchmarkHash, variant, variantHash, seed, ...(fraction === undefined ? {} : { fraction }) };
+  const request = {
+    benchmark,
+    benchmarkHash,
+    variant,
+    variantHash,
+    seed,
+    ...(fraction === undefined ? {} : { fraction }),
+  };
   const result = await runVariant(request, options);
   const differences = receiptDifferences(receipt, result.receipt);
   return { equal: differences.length === 0, differences, result };

@@ -80,7 +80,11 @@ function checked(request: RunRequest): Protocol {
       allowed: 'above 0 up to 1',
     });
   if (!Number.isInteger(seed) || seed < 0)
-    throw new EvalError('SEEDS_RANGE', `seed: received ${seed}`, { field: 'seed', value: seed, allowed: 'an integer from 0' });
+    throw new EvalError('SEEDS_RANGE', `seed: received ${seed}`, {
+      field: 'seed',
+      value: seed,
+      allowed: 'an integer from 0',
+    });
   return protocol;
 }
 

@@ -27,7 +27,9 @@ describe('batchRows', () => {
 
   it('follows weights', () => {
     const weights = Float32Array.from(labels, (label) => (label === 2 ? 1 : 0));
-    expect(take({ kind: 'uniform', size: 8 }, 20, 0, weights).every((rows) => rows.every((row) => labels[row] === 2))).toBe(true);
+    expect(
+      take({ kind: 'uniform', size: 8 }, 20, 0, weights).every((rows) => rows.every((row) => labels[row] === 2)),
+    ).toBe(true);
   });
 
   it('is the same for a seed, another for another', () => {

@@ -15,7 +15,13 @@ export function stepsPerEpoch(rule: BatchRule, trainSize: number): number {
 }
 
 /** `steps` batches of positions. A uniform batch is larger than the training set only if that is smaller than a batch. */
-export function* batchRows(rule: BatchRule, labels: Int32Array, steps: number, rng: Rng, weights?: Float32Array): Generator<Int32Array> {
+export function* batchRows(
+  rule: BatchRule,
+  labels: Int32Array,
+  steps: number,
+  rng: Rng,
+  weights?: Float32Array,
+): Generator<Int32Array> {
   if (rule.kind === 'pk') yield* classBatches(rule, labels, steps, rng);
   else if (weights) yield* weightedBatches(rule.size, weights, steps, rng);
   else yield* uniformBatches(rule.size, labels.length, steps, rng);
@@ -60,11 +66,15 @@ function* classBatches(
   const members: number[][] = [];
   labels.forEach((label, i) => (members[label] ??= []).push(i));
   if (members.length < rule.classes)
-    throw new EvalError('PARAM_RANGE', `batch.classes: ${rule.classes} classes a batch, but training has ${members.length}`, {
-      field: 'batch.classes',
-      value: rule.classes,
-      allowed: `at most ${members.length}`,
-    });
+    throw new EvalError(
+      'PARAM_RANGE',
+      `batch.classes: ${rule.classes} classes a batch, but training has ${members.length}`,
+      {
+        field: 'batch.classes',
+        value: rule.classes,
+        allowed: `at most ${members.length}`,
+      },
+    );
   const passes = members.map((): { order: Int32Array; at: number } => ({ order: new Int32Array(), at: 0 }));
   const next = (label: number): number => {
     const pass = passes[label]!;
@@ -76,6 +86,8 @@ function* classBatches(
   };
   for (let step = 0; step < steps; step++) {
     const classes = rng.permutation(members.length).subarray(0, rule.classes);
-    yield Int32Array.from({ length: rule.classes * rule.perClass }, (_, i) => next(classes[Math.floor(i / rule.perClass)]!));
+    yield Int32Array.from({ length: rule.classes * rule.perClass }, (_, i) =>
+      next(classes[Math.floor(i / rule.perClass)]!),
+    );
   }
 }

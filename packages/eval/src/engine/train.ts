@@ -3,7 +3,16 @@ import { performance } from 'node:perf_hooks';
 import type { TrainingSession } from '@touchstone/losses/backend';
 import { forbidMathRandom, openSession } from '@touchstone/losses/backend';
 import type { Tensor } from '@touchstone/losses';
-import type { Batch, Layer, Objective, RunContext, Slot, SlotContracts, Trainer, TrainTask } from '@touchstone/losses/meta';
+import type {
+  Batch,
+  Layer,
+  Objective,
+  RunContext,
+  Slot,
+  SlotContracts,
+  Trainer,
+  TrainTask,
+} from '@touchstone/losses/meta';
 import { philox } from '@touchstone/losses/meta';
 import { methodOf } from '../core/methods.js';
 import type { ComponentRef, MetricInputs, Protocol } from '../core/types.js';
@@ -11,7 +20,6 @@ import { cachedPca } from '../features/cached-pca.js';
 import { initialValues } from '../models/initial.js';
 import type { Maker, NetShape } from '../models/net.js';
 import { buildMlp, buildNet } from '../models/net.js';
-import { rememberedPca } from '../models/remembered-pca.js';
 import type { Prepared } from '../tasks/prepare.js';
 import { softmaxRows } from '../tasks/probabilities.js';
 import type { Facts } from './context.js';
@@ -173,7 +181,8 @@ class Training {
     const objective = await this.objective();
     const ctx = this.contexts.scope('trainer');
     const trainer = await load('trainer', components.trainer!, ctx);
-    const rate = (): number => rateAt(protocol.optimiser.schedule, this.input.learningRate, this.facts.step, this.facts.totalSteps);
+    const rate = (): number =>
+      rateAt(protocol.optimiser.schedule, this.input.learningRate, this.facts.step, this.facts.totalSteps);
     const optimiser = this.session.optimiser({
       kind: protocol.optimiser.kind,
       momentum: protocol.optimiser.momentum,

@@ -29,7 +29,9 @@ export async function cachedTuning(
 
 export function fits(record: TuningRecord, benchmarkHash: string, variantHash: string): boolean {
   return (
-    record.benchmarkHash === benchmarkHash && record.variantHash === variantHash && record.points?.[record.chosen] != null
+    record.benchmarkHash === benchmarkHash &&
+    record.variantHash === variantHash &&
+    record.points?.[record.chosen] !== undefined
   );
 }
 

@@ -20,14 +20,39 @@ export function initialValues(shape: readonly number[], init: Initialiser, rng: 
     case 'constant':
       return out.fill(init.value);
     case 'values':
-      return draw(((i) => () => init.values[i++]!)(0));
+      return draw(
+        (
+          (i) => () =>
+            init.values[i++]!
+        )(0),
+      );
     case 'normal':
-      return draw(((g) => () => g.normal() * init.deviation)(rng()));
+      return draw(
+        (
+          (g) => () =>
+            g.normal() * init.deviation
+        )(rng()),
+      );
     case 'uniform':
-      return draw(((g) => () => init.low + g.uniform() * (init.high - init.low))(rng()));
+      return draw(
+        (
+          (g) => () =>
+            init.low + g.uniform() * (init.high - init.low)
+        )(rng()),
+      );
     case 'heNormal':
-      return draw(((g, deviation) => () => g.normal() * deviation)(rng(), Math.sqrt(2 / fanIn)));
+      return draw(
+        (
+          (g, deviation) => () =>
+            g.normal() * deviation
+        )(rng(), Math.sqrt(2 / fanIn)),
+      );
     case 'glorotUniform':
-      return draw(((g, bound) => () => (2 * g.uniform() - 1) * bound)(rng(), Math.sqrt(6 / (fanIn + fanOut))));
+      return draw(
+        (
+          (g, bound) => () =>
+            (2 * g.uniform() - 1) * bound
+        )(rng(), Math.sqrt(6 / (fanIn + fanOut))),
+      );
   }
 }

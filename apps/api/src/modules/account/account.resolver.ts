@@ -2,7 +2,14 @@ import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-g
 import type { Context } from '../../lib/context.js';
 import { payload } from '../../lib/user-error.js';
 import * as service from './account.service.js';
-import { ApiToken, CreateTokenInput, CreateTokenPayload, RevokeTokenInput, RevokeTokenPayload, Viewer } from './account.type.js';
+import {
+  ApiToken,
+  CreateTokenInput,
+  CreateTokenPayload,
+  RevokeTokenInput,
+  RevokeTokenPayload,
+  Viewer,
+} from './account.type.js';
 
 @Resolver(() => Viewer)
 export class AccountResolver {
@@ -12,12 +19,18 @@ export class AccountResolver {
   }
 
   @Mutation(() => CreateTokenPayload, { description: 'Makes a token for oneself; needs the scope admin.' })
-  createToken(@Ctx() ctx: Context, @Arg('input', () => CreateTokenInput, { description: 'What it may do.' }) input: CreateTokenInput) {
+  createToken(
+    @Ctx() ctx: Context,
+    @Arg('input', () => CreateTokenInput, { description: 'What it may do.' }) input: CreateTokenInput,
+  ) {
     return payload(() => service.createToken(ctx, input), { token: null, secret: null });
   }
 
   @Mutation(() => RevokeTokenPayload, { description: 'Ends a token at once; needs the scope admin.' })
-  revokeToken(@Ctx() ctx: Context, @Arg('input', () => RevokeTokenInput, { description: 'Which.' }) input: RevokeTokenInput) {
+  revokeToken(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RevokeTokenInput, { description: 'Which.' }) input: RevokeTokenInput,
+  ) {
     return payload(async () => ({ token: await service.revokeToken(ctx, input.id) }), { token: null });
   }
 

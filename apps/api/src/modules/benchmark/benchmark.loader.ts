@@ -19,20 +19,32 @@ export interface BoardFacts {
 export function benchmarkLoaders(db: Database) {
   return {
     byId: byId(
-      async (ids) => (await db.select().from(benchmarks).where(inArray(benchmarks.id, [...ids]))).map(toBenchmark),
+      async (ids) =>
+        (
+          await db
+            .select()
+            .from(benchmarks)
+            .where(inArray(benchmarks.id, [...ids]))
+        ).map(toBenchmark),
       (benchmark) => benchmark.row.id,
     ),
     /** Every version of a key, newest first. */
     byKey: grouped(
       async (keys) => {
-        const rows = await db.select().from(benchmarks).where(inArray(benchmarks.key, [...keys]));
+        const rows = await db
+          .select()
+          .from(benchmarks)
+          .where(inArray(benchmarks.key, [...keys]));
         return rows.sort((a, b) => b.version - a.version).map(toBenchmark);
       },
       (benchmark) => benchmark.key,
     ),
     /** Newest versions by key; the one key is ''. */
     current: grouped(
-      async () => (await db.select().from(benchmarks).where(eq(benchmarks.current, true)).orderBy(benchmarks.key)).map(toBenchmark),
+      async () =>
+        (await db.select().from(benchmarks).where(eq(benchmarks.current, true)).orderBy(benchmarks.key)).map(
+          toBenchmark,
+        ),
       () => '',
     ),
     /** Keys of the datasets that live workers say they have; the one key is ''. */
@@ -61,7 +73,13 @@ export function benchmarkLoaders(db: Database) {
         db
           .select()
           .from(entries)
-          .where(and(inArray(entries.benchmarkId, [...ids]), inArray(entries.reference, ['UNTRAINED', 'BASELINE', 'CEILING']), eq(entries.claim, 'RERUN'))),
+          .where(
+            and(
+              inArray(entries.benchmarkId, [...ids]),
+              inArray(entries.reference, ['UNTRAINED', 'BASELINE', 'CEILING']),
+              eq(entries.claim, 'RERUN'),
+            ),
+          ),
       (row) => row.benchmarkId,
     ),
     /** Best mean of the primary among ranked rows and the mean of the untrained row are read from summaries. */

@@ -33,8 +33,10 @@ export class BenchmarkResolver {
   benchmarks(
     @Ctx() ctx: Context,
     @Arg('first', () => Int, { nullable: true, defaultValue: 100, description: '1 to 100.' }) first: number | null,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
-    @Arg('superseded', () => Boolean, { nullable: true, defaultValue: false, description: 'List older versions too.' }) superseded: boolean | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null,
+    @Arg('superseded', () => Boolean, { nullable: true, defaultValue: false, description: 'List older versions too.' })
+    superseded: boolean | null,
   ) {
     return service.listBenchmarks(ctx, { first, after, superseded });
   }
@@ -61,12 +63,16 @@ export class BenchmarkResolver {
 
   @FieldResolver(() => [Metric], { description: 'Metrics that score a run.' })
   metrics(@Root() benchmark: Benchmark) {
-    return benchmark.protocolRecord.metrics.flatMap(({ key }) => metricDefinition(key) ?? []).map((definition) => new Metric(definition));
+    return benchmark.protocolRecord.metrics
+      .flatMap(({ key }) => metricDefinition(key) ?? [])
+      .map((definition) => new Metric(definition));
   }
 
   @FieldResolver(() => [Dataset], { description: 'Data that it reads.' })
   datasets(@Root() benchmark: Benchmark) {
-    return benchmark.protocolRecord.datasets.flatMap(({ key }) => datasetDefinition(key) ?? []).map((definition) => new Dataset(definition));
+    return benchmark.protocolRecord.datasets
+      .flatMap(({ key }) => datasetDefinition(key) ?? [])
+      .map((definition) => new Dataset(definition));
   }
 
   @FieldResolver(() => [BenchmarkSlot], { description: 'Slots that a variant may fill.' })
@@ -74,7 +80,9 @@ export class BenchmarkResolver {
     const { accepts, slot: ranked } = benchmark.protocolRecord;
     return (Object.keys(accepts) as SlotName[]).map((slot) => {
       const standard = accepts[slot] && methodDefinition(accepts[slot].method);
-      const accepted = benchmark.definition ? acceptedMethods(benchmark.definition, slot).filter((m) => m.accepted) : [];
+      const accepted = benchmark.definition
+        ? acceptedMethods(benchmark.definition, slot).filter((m) => m.accepted)
+        : [];
       return {
         slot,
         ranked: slot === ranked,
@@ -84,7 +92,10 @@ export class BenchmarkResolver {
     });
   }
 
-  @FieldResolver(() => Entry, { nullable: true, description: 'The row at published defaults that others are compared with.' })
+  @FieldResolver(() => Entry, {
+    nullable: true,
+    description: 'The row at published defaults that others are compared with.',
+  })
   baseline(@Root() benchmark: Benchmark, @Ctx() ctx: Context) {
     return service.baselineOf(ctx, benchmark);
   }
@@ -94,7 +105,10 @@ export class BenchmarkResolver {
     return service.untrainedOf(ctx, benchmark);
   }
 
-  @FieldResolver(() => Float, { nullable: true, description: 'Ceiling, or the best row, minus the untrained row, in units of the primary.' })
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Ceiling, or the best row, minus the untrained row, in units of the primary.',
+  })
   headroom(@Root() benchmark: Benchmark, @Ctx() ctx: Context) {
     return service.headroomOf(ctx, benchmark);
   }

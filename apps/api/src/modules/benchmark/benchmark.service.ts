@@ -27,7 +27,11 @@ export async function requireBenchmark(ctx: Context, name: string): Promise<Benc
   const found = await findBenchmark(ctx, name);
   if (found) return found;
   const known = (await currentBenchmarks(ctx)).map((b) => b.key);
-  throw new ApiError('UNKNOWN_BENCHMARK', `no benchmark ${name.slice(0, 100)}`, { field: 'benchmark', value: name, allowed: known.join(', ') });
+  throw new ApiError('UNKNOWN_BENCHMARK', `no benchmark ${name.slice(0, 100)}`, {
+    field: 'benchmark',
+    value: name,
+    allowed: known.join(', '),
+  });
 }
 
 /** Newest versions by key, read once an operation. */
@@ -36,10 +40,15 @@ export function currentBenchmarks(ctx: Pick<Context, 'loaders'>): Promise<Benchm
 }
 
 /** Newest versions by key; smoke benchmarks last. */
-export async function listBenchmarks(ctx: Context, args: PageArgs & { readonly superseded?: boolean | null }): Promise<Page<Benchmark>> {
+export async function listBenchmarks(
+  ctx: Context,
+  args: PageArgs & { readonly superseded?: boolean | null },
+): Promise<Page<Benchmark>> {
   const { db } = ctx.platform;
   const all = args.superseded
-    ? (await db.select().from(schema.benchmarks).orderBy(schema.benchmarks.key, desc(schema.benchmarks.version))).map(toBenchmark)
+    ? (await db.select().from(schema.benchmarks).orderBy(schema.benchmarks.key, desc(schema.benchmarks.version))).map(
+        toBenchmark,
+      )
     : await currentBenchmarks(ctx);
   const sorted = [...all.filter((b) => b.scale !== 'SMOKE'), ...all.filter((b) => b.scale === 'SMOKE')];
   return arrayPage('benchmarks', { superseded: args.superseded ?? false }, sorted, (b) => b.row.id, args);
@@ -53,7 +62,10 @@ export interface Availability {
 /** Whether runs can start: the data are here, or a worker elsewhere says that it has them. */
 export async function availability(ctx: Context, benchmark: Benchmark): Promise<Availability> {
   if (!benchmark.row.current || !benchmark.definition)
-    return { state: 'SUPERSEDED', message: `Version ${benchmark.version} is closed to new runs; its board stays readable.` };
+    return {
+      state: 'SUPERSEDED',
+      message: `Version ${benchmark.version} is closed to new runs; its board stays readable.`,
+    };
   for (const { key } of benchmark.protocolRecord.datasets) {
     const definition = datasetDefinition(key);
     const status = definition && (await datasetStatus(definition));

@@ -10,7 +10,10 @@ import { Node } from '../node/node.type.js';
 
 export type BenchmarkRow = typeof schema.benchmarks.$inferSelect;
 
-@ObjectType({ implements: Node, description: 'A versioned, frozen protocol. A change is a new version, never an edit.' })
+@ObjectType({
+  implements: Node,
+  description: 'A versioned, frozen protocol. A change is a new version, never an edit.',
+})
 export class Benchmark extends Node {
   row: BenchmarkRow;
 
@@ -52,7 +55,9 @@ export class Benchmark extends Node {
     return this.definition?.summary ?? 'An older protocol that the code no longer defines; its board stays readable.';
   }
 
-  @Field(() => String, { description: 'Markdown: purpose, protocol in words, what is claimed and found, known limits.' })
+  @Field(() => String, {
+    description: 'Markdown: purpose, protocol in words, what is claimed and found, known limits.',
+  })
   get page(): string {
     return this.definition?.page ?? '';
   }
@@ -112,7 +117,10 @@ export class Benchmark extends Node {
     return this.protocolRecord.space;
   }
 
-  @Field(() => Float, { nullable: true, description: 'Smallest difference of the primary seen with 80 % power; null until measured.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Smallest difference of the primary seen with 80 % power; null until measured.',
+  })
   get resolution(): number | null {
     return this.definition?.resolution ?? null;
   }

@@ -13,9 +13,16 @@ export class DatasetResolver {
   @Query(() => DatasetConnection, { description: 'Datasets, by key.' })
   datasets(
     @Arg('first', () => Int, { nullable: true, defaultValue: 100, description: '1 to 100.' }) first: number | null,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null,
   ) {
-    return arrayPage('datasets', null, listDatasets().map((definition) => new Dataset(definition)), (dataset) => dataset.key, { first, after });
+    return arrayPage(
+      'datasets',
+      null,
+      listDatasets().map((definition) => new Dataset(definition)),
+      (dataset) => dataset.key,
+      { first, after },
+    );
   }
 
   @Query(() => Dataset, { nullable: true, description: 'By key.' })
@@ -36,6 +43,8 @@ export class DatasetResolver {
 
   @FieldResolver(() => [Benchmark], { description: 'Newest versions of the benchmarks that read it.' })
   async benchmarks(@Root() dataset: Dataset, @Ctx() ctx: Context) {
-    return (await currentBenchmarks(ctx)).filter((b) => b.protocolRecord.datasets.some(({ key }) => key === dataset.key));
+    return (await currentBenchmarks(ctx)).filter((b) =>
+      b.protocolRecord.datasets.some(({ key }) => key === dataset.key),
+    );
   }
 }

@@ -65,7 +65,11 @@ const columns = sql`r.id, r.rank, coalesce(r.n, 0) as n, r.mean, r.deviation, r.
   coalesce(r.reference is distinct from 'UNTRAINED' and r.value > r.untrained, false) as below_untrained`;
 
 /** Positions by the primary score of the given entries, whatever boards they stand on: one statement. */
-export async function positionsOf(db: Database, benchmarks: readonly Benchmark[], ids: readonly string[]): Promise<Position[]> {
+export async function positionsOf(
+  db: Database,
+  benchmarks: readonly Benchmark[],
+  ids: readonly string[],
+): Promise<Position[]> {
   if (ids.length === 0) return [];
   return rowsOf<Position>(
     db,
@@ -92,10 +96,15 @@ export interface BoardQuery extends Board {
  */
 function listed(query: BoardQuery): SQL {
   const divisions = sql.join(
-    DIVISIONS.filter((d) => query.division === null || d === query.division).map((d) => sql`(${d}, ${DIVISIONS.indexOf(d)}::int)`),
+    DIVISIONS.filter((d) => query.division === null || d === query.division).map(
+      (d) => sql`(${d}, ${DIVISIONS.indexOf(d)}::int)`,
+    ),
     sql`, `,
   );
-  const claims = sql`case r.claim ${sql.join(CLAIMS.map((c, i) => sql`when ${c} then ${i}::int`), sql` `)} end`;
+  const claims = sql`case r.claim ${sql.join(
+    CLAIMS.map((c, i) => sql`when ${c} then ${i}::int`),
+    sql` `,
+  )} end`;
   const everywhere = query.division
     ? sql`true`
     : sql`exists (select 1 from board o where o.division = d.name and o.reference is distinct from 'UNTRAINED' and not o.withdrawn)`;
@@ -106,7 +115,9 @@ function listed(query: BoardQuery): SQL {
     ...(query.methods ? [query.methods.length > 0 ? sql`r.method_key in ${[...query.methods]}` : sql`false`] : []),
     ...(query.ranked === null ? [] : [sql`(r.rank is not null) = ${query.ranked}`]),
     ...(query.userId
-      ? [sql`exists (select 1 from submissions u where u.entry_id = r.id and u.user_id = ${query.userId} and u.withdrawn_at is null)`]
+      ? [
+          sql`exists (select 1 from submissions u where u.entry_id = r.id and u.user_id = ${query.userId} and u.withdrawn_at is null)`,
+        ]
       : []),
   ];
   return sql`with ${boardTables([query])}, listed as (
@@ -123,11 +134,19 @@ export type BoardKey = readonly [place: number, grp: number, val: number | null,
 export const boardKey = (p: Position): BoardKey => [p.place, p.grp, Number.isFinite(p.val) ? p.val : null, p.id];
 
 /** `limit` rows after the given key. */
-export async function boardPage(db: Database, query: BoardQuery, after: BoardKey | null, limit: number): Promise<Position[]> {
+export async function boardPage(
+  db: Database,
+  query: BoardQuery,
+  after: BoardKey | null,
+  limit: number,
+): Promise<Position[]> {
   const from = after
     ? sql`where (place, grp, val, id) > (${after[0]}::int, ${after[1]}::int, ${after[2] === null ? 'Infinity' : String(after[2])}::float8, ${after[3]}::uuid)`
     : sql``;
-  return rowsOf<Position>(db, sql`${listed(query)} select * from listed ${from} order by place, grp, val, id limit ${limit}`);
+  return rowsOf<Position>(
+    db,
+    sql`${listed(query)} select * from listed ${from} order by place, grp, val, id limit ${limit}`,
+  );
 }
 
 export async function boardCount(db: Database, query: BoardQuery): Promise<number> {

@@ -76,7 +76,8 @@ export async function inferBoards(platform: Platform, boards: readonly Board[]):
   const stale = boards.filter((board) => cache.get(keyOf(board))?.version !== version(board));
   if (stale.length > 0) {
     const fresh = await computed(platform, stale);
-    for (const board of stale) cache.set(keyOf(board), { version: version(board), inference: fresh.get(keyOf(board))! });
+    for (const board of stale)
+      cache.set(keyOf(board), { version: version(board), inference: fresh.get(keyOf(board))! });
   }
   return boards.map((board) => cache.get(keyOf(board))!.inference);
 }

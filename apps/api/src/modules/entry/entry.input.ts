@@ -18,6 +18,9 @@ export class EntryOrder {
   @Field(() => String, { description: 'Score key of the benchmark.' })
   key: string;
 
-  @Field(() => SortDirection, { nullable: true, description: 'Default: best first. Unranked rows stay last either way.' })
+  @Field(() => SortDirection, {
+    nullable: true,
+    description: 'Default: best first. Unranked rows stay last either way.',
+  })
   direction?: SortDirection | null;
 }

@@ -27,13 +27,22 @@ export function entryLoaders(platform: Platform, benchmark: ReturnType<typeof be
   const { db } = platform;
   return {
     byId: byId(
-      async (ids) => (await db.select().from(entries).where(inArray(entries.id, [...ids]))).map((row) => toEntry(row)),
+      async (ids) =>
+        (
+          await db
+            .select()
+            .from(entries)
+            .where(inArray(entries.id, [...ids]))
+        ).map((row) => toEntry(row)),
       (entry) => entry.row.id,
     ),
     /** The 100 rows of each method that changed last. */
     ofMethod: grouped(
       async (keys) => {
-        const back = sql<number>`row_number() over (partition by ${entries.methodKey} order by ${entries.updatedAt} desc)`.as('back');
+        const back =
+          sql<number>`row_number() over (partition by ${entries.methodKey} order by ${entries.updatedAt} desc)`.as(
+            'back',
+          );
         const recent = db
           .select({ id: entries.id, back })
           .from(entries)
@@ -53,7 +62,11 @@ export function entryLoaders(platform: Platform, benchmark: ReturnType<typeof be
       async (rows) => {
         const boards = await benchmark.byId.loadMany([...new Set(rows.map((row) => row.benchmarkId))]);
         const known = boards.filter((b): b is Benchmark => b !== null && !(b instanceof Error));
-        const positions = await positionsOf(db, known, rows.map((row) => row.id));
+        const positions = await positionsOf(
+          db,
+          known,
+          rows.map((row) => row.id),
+        );
         const byEntry = new Map(positions.map((p) => [p.id, p]));
         return rows.map((row) => byEntry.get(row.id) ?? null);
       },
@@ -63,7 +76,12 @@ export function entryLoaders(platform: Platform, benchmark: ReturnType<typeof be
       cacheKeyFn: ({ benchmark: board, scoreKey }) => `${board.row.id} ${scoreKey}`,
     }),
     summaries: grouped(
-      (ids) => db.select().from(summaries).where(inArray(summaries.entryId, [...ids])).orderBy(summaries.scoreKey),
+      (ids) =>
+        db
+          .select()
+          .from(summaries)
+          .where(inArray(summaries.entryId, [...ids]))
+          .orderBy(summaries.scoreKey),
       (row) => row.entryId,
     ),
     /** Scores by seed of the counting generation, every key. */
@@ -80,9 +98,19 @@ export function entryLoaders(platform: Platform, benchmark: ReturnType<typeof be
     /** The newest events of each entry, newest first. */
     events: grouped(
       async (ids) => {
-        const rank = sql<number>`row_number() over (partition by ${events.entryId} order by ${events.id} desc)`.as('back');
-        const newest = db.select({ id: events.id, back: rank }).from(events).where(inArray(events.entryId, [...ids])).as('newest');
-        const rows = await db.select({ event: events }).from(events).innerJoin(newest, and(eq(newest.id, events.id), sql`${newest.back} <= 50`)).orderBy(sql`${events.id} desc`);
+        const rank = sql<number>`row_number() over (partition by ${events.entryId} order by ${events.id} desc)`.as(
+          'back',
+        );
+        const newest = db
+          .select({ id: events.id, back: rank })
+          .from(events)
+          .where(inArray(events.entryId, [...ids]))
+          .as('newest');
+        const rows = await db
+          .select({ event: events })
+          .from(events)
+          .innerJoin(newest, and(eq(newest.id, events.id), sql`${newest.back} <= 50`))
+          .orderBy(sql`${events.id} desc`);
         return rows.map(({ event }) => event);
       },
       (event) => event.entryId ?? '',

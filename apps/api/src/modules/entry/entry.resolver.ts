@@ -27,45 +27,66 @@ export class EntryResolver {
   leaderboard(
     @Ctx() ctx: Context,
     @Arg('benchmark', () => String, { description: '`key` (newest version) or `key@version`.' }) benchmark: string,
-    @Arg('track', () => Track, { nullable: true, description: 'Refused where it is not the track of the benchmark.' }) track: Track | null,
+    @Arg('track', () => Track, { nullable: true, description: 'Refused where it is not the track of the benchmark.' })
+    track: Track | null,
     @Arg('division', () => Division, { nullable: true, description: 'One division only.' }) division: Division | null,
-    @Arg('claims', () => [Claim], { nullable: true, description: 'Default: RERUN. Each claim has ranks of its own.' }) claims: Claim[] | null,
-    @Arg('where', () => LeaderboardFilter, { nullable: true, description: 'Which rows.' }) where: LeaderboardFilter | null,
-    @Arg('orderBy', () => EntryOrder, { nullable: true, description: 'Default: the primary score, best first.' }) orderBy: EntryOrder | null,
+    @Arg('claims', () => [Claim], { nullable: true, description: 'Default: RERUN. Each claim has ranks of its own.' })
+    claims: Claim[] | null,
+    @Arg('where', () => LeaderboardFilter, { nullable: true, description: 'Which rows.' })
+    where: LeaderboardFilter | null,
+    @Arg('orderBy', () => EntryOrder, { nullable: true, description: 'Default: the primary score, best first.' })
+    orderBy: EntryOrder | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: '1 to 100.' }) first: number | null,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null,
   ) {
     return service.leaderboard(ctx, { benchmark, track, division, claims, where, orderBy, first, after });
   }
 
-  @Query(() => Difference, { nullable: true, description: 'a − b, paired over the seeds that both have; null where they have none.' })
+  @Query(() => Difference, {
+    nullable: true,
+    description: 'a − b, paired over the seeds that both have; null where they have none.',
+  })
   difference(
     @Ctx() ctx: Context,
     @Arg('a', () => ID, { description: 'An entry.' }) a: string,
     @Arg('b', () => ID, { description: 'An entry of the same benchmark version.' }) b: string,
-    @Arg('scoreKey', () => String, { nullable: true, description: 'Default: the primary score.' }) scoreKey: string | null,
+    @Arg('scoreKey', () => String, { nullable: true, description: 'Default: the primary score.' })
+    scoreKey: string | null,
   ) {
     return service.difference(ctx, idOf('Entry', a, 'a'), idOf('Entry', b, 'b'), scoreKey ?? null);
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'Standard competition rank within its division; null with a reason.' })
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Standard competition rank within its division; null with a reason.',
+  })
   async rank(@Root() entry: Entry, @Ctx() ctx: Context) {
     return (await service.positionOf(ctx, entry))?.rank ?? null;
   }
 
-  @FieldResolver(() => [Int], { nullable: true, description: 'Lowest and highest rank that its seeds allow (paired t-tests, Holm over all pairs).' })
+  @FieldResolver(() => [Int], {
+    nullable: true,
+    description: 'Lowest and highest rank that its seeds allow (paired t-tests, Holm over all pairs).',
+  })
   async rankInterval(@Root() entry: Entry, @Ctx() ctx: Context) {
     return (await this.inference(entry, ctx))?.interval ?? null;
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'Rows of one group cannot be told apart from the first of it.' })
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Rows of one group cannot be told apart from the first of it.',
+  })
   async tieGroup(@Root() entry: Entry, @Ctx() ctx: Context) {
     return (await this.inference(entry, ctx))?.tieGroup ?? null;
   }
 
   private async inference(entry: Entry, ctx: Context) {
     const benchmark = await service.benchmarkOf(ctx, entry);
-    const board = await ctx.loaders.entry.inference.load({ benchmark, scoreKey: entry.scoreKey ?? benchmark.protocolRecord.primary });
+    const board = await ctx.loaders.entry.inference.load({
+      benchmark,
+      scoreKey: entry.scoreKey ?? benchmark.protocolRecord.primary,
+    });
     return board.get(entry.row.id);
   }
 
@@ -74,7 +95,10 @@ export class EntryResolver {
     return (await service.positionOf(ctx, entry))?.mean ?? null;
   }
 
-  @FieldResolver(() => Float, { nullable: true, description: 'Sample standard deviation over seeds; null for one seed.' })
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Sample standard deviation over seeds; null for one seed.',
+  })
   async deviation(@Root() entry: Entry, @Ctx() ctx: Context) {
     return (await service.positionOf(ctx, entry))?.deviation ?? null;
   }
@@ -100,12 +124,17 @@ export class EntryResolver {
     return (await service.positionOf(ctx, entry))?.below_untrained ?? false;
   }
 
-  @FieldResolver(() => Int, { description: 'Variants of the same method that were sent to this board and division, itself included.' })
+  @FieldResolver(() => Int, {
+    description: 'Variants of the same method that were sent to this board and division, itself included.',
+  })
   async attempts(@Root() entry: Entry, @Ctx() ctx: Context) {
     return (await service.positionOf(ctx, entry))?.attempts ?? 1;
   }
 
-  @FieldResolver(() => Method, { nullable: true, description: "The component that differs from the protocol's default; null for the untrained row." })
+  @FieldResolver(() => Method, {
+    nullable: true,
+    description: "The component that differs from the protocol's default; null for the untrained row.",
+  })
   method(@Root() entry: Entry) {
     const definition = entry.row.methodKey === null ? null : methodDefinition(entry.row.methodKey);
     return definition && new Method(definition);
@@ -114,10 +143,20 @@ export class EntryResolver {
   @FieldResolver(() => [Summary], { description: 'Every score over seeds.' })
   async summaries(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Summary[]> {
     const rows = await ctx.loaders.entry.summaries.load(entry.row.id);
-    return rows.map(({ scoreKey, mean, deviation, n, low, high }) => ({ scoreKey, mean, deviation, n, interval: interval(low, high) }));
+    return rows.map(({ scoreKey, mean, deviation, n, low, high }) => ({
+      scoreKey,
+      mean,
+      deviation,
+      n,
+      interval: interval(low, high),
+    }));
   }
 
-  @FieldResolver(() => Difference, { name: 'difference', nullable: true, description: 'Paired difference to the baseline of the right division; null for the baseline itself.' })
+  @FieldResolver(() => Difference, {
+    name: 'difference',
+    nullable: true,
+    description: 'Paired difference to the baseline of the right division; null for the baseline itself.',
+  })
   baselineDifference(@Root() entry: Entry, @Ctx() ctx: Context) {
     return service.differenceToBaseline(ctx, entry);
   }

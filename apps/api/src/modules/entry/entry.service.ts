@@ -30,9 +30,17 @@ function boardQuery(ctx: Context, benchmark: Benchmark, args: LeaderboardArgs): 
   const scoreKey = args.orderBy?.key ?? protocol.primary;
   const output = outputs.find(({ key }) => key === scoreKey);
   if (args.orderBy && !output)
-    throw new ApiError('BAD_INPUT', `${benchmark.key} has no score ${scoreKey}`, { field: 'orderBy.key', value: scoreKey, allowed: outputs.map(({ key }) => key).join(', ') });
+    throw new ApiError('BAD_INPUT', `${benchmark.key} has no score ${scoreKey}`, {
+      field: 'orderBy.key',
+      value: scoreKey,
+      allowed: outputs.map(({ key }) => key).join(', '),
+    });
   if (args.track && args.track !== benchmark.track)
-    throw new ApiError('BAD_INPUT', `${benchmark.key} is of another track`, { field: 'track', value: args.track, allowed: benchmark.track });
+    throw new ApiError('BAD_INPUT', `${benchmark.key} is of another track`, {
+      field: 'track',
+      value: args.track,
+      allowed: benchmark.track,
+    });
   const best = output?.direction === 'lower' ? 'ASC' : 'DESC';
   return {
     benchmark,
@@ -58,7 +66,9 @@ export async function leaderboard(ctx: Context, args: LeaderboardArgs): Promise<
   const entries = await ctx.loaders.entry.byId.loadMany(rows.map((row) => row.id));
   const listed = rows.flatMap((position, i) => {
     const entry = entries[i];
-    return entry && !(entry instanceof Error) ? [{ position, entry: toEntry(entry.row, { scoreKey: query.scoreKey, shown: position.shown, position }) }] : [];
+    return entry && !(entry instanceof Error)
+      ? [{ position, entry: toEntry(entry.row, { scoreKey: query.scoreKey, shown: position.shown, position }) }]
+      : [];
   });
   return keysetPage({
     rows: listed,
@@ -93,13 +103,28 @@ export async function unrankedReason(ctx: Context, entry: Entry): Promise<string
   return `no value of ${entry.scoreKey ?? benchmark.protocolRecord.primary}`;
 }
 
-async function seedsOf(ctx: Context, entry: Entry, benchmark: Benchmark, scoreKey: string): Promise<Map<number, number>> {
+async function seedsOf(
+  ctx: Context,
+  entry: Entry,
+  benchmark: Benchmark,
+  scoreKey: string,
+): Promise<Map<number, number>> {
   const rows = await ctx.loaders.entry.seedScores.load(entry.row.id);
-  return new Map(rows.filter((row) => row.key === scoreKey && benchmark.seeds.includes(row.seed)).map((row) => [row.seed, row.value]));
+  return new Map(
+    rows
+      .filter((row) => row.key === scoreKey && benchmark.seeds.includes(row.seed))
+      .map((row) => [row.seed, row.value]),
+  );
 }
 
 /** a − b over common seeds of the protocol; null where they have none. */
-async function paired(ctx: Context, a: Entry, b: Entry, benchmark: Benchmark, scoreKey: string): Promise<Difference | null> {
+async function paired(
+  ctx: Context,
+  a: Entry,
+  b: Entry,
+  benchmark: Benchmark,
+  scoreKey: string,
+): Promise<Difference | null> {
   const [left, right] = await Promise.all([seedsOf(ctx, a, benchmark, scoreKey), seedsOf(ctx, b, benchmark, scoreKey)]);
   const difference = pairedDifference(left, right);
   if (!difference) return null;
@@ -116,7 +141,7 @@ async function paired(ctx: Context, a: Entry, b: Entry, benchmark: Benchmark, sc
 
 /** Difference to the baseline that an entry is compared with: tuned rows with the tuned one, others with the one at published defaults. */
 export async function differenceToBaseline(ctx: Context, entry: Entry): Promise<Difference | null> {
-  const division: Division = entry.row.division === 'PLATFORM_TUNED' ? 'PLATFORM_TUNED' : 'PUBLISHED_DEFAULTS';
+  const division: Division = entry.division === 'PLATFORM_TUNED' ? 'PLATFORM_TUNED' : 'PUBLISHED_DEFAULTS';
   const references = await ctx.loaders.benchmark.references.load(entry.row.benchmarkId);
   const baseline = references.find((row) => row.reference === 'BASELINE' && row.division === division);
   if (!baseline || baseline.id === entry.row.id) return null;
@@ -126,16 +151,28 @@ export async function differenceToBaseline(ctx: Context, entry: Entry): Promise<
 }
 
 /** a − b of two entries of one benchmark. Throws NOT_FOUND or BAD_INPUT. */
-export async function difference(ctx: Context, a: string, b: string, scoreKey: string | null): Promise<Difference | null> {
+export async function difference(
+  ctx: Context,
+  a: string,
+  b: string,
+  scoreKey: string | null,
+): Promise<Difference | null> {
   const [left, right] = (await ctx.loaders.entry.byId.loadMany([a, b])).map((e) => (e instanceof Error ? null : e));
   if (!left || !right)
     throw new ApiError('NOT_FOUND', 'no such entry', { field: left ? 'b' : 'a', allowed: 'ids of entries' });
   if (left.row.benchmarkId !== right.row.benchmarkId)
-    throw new ApiError('BAD_INPUT', 'the entries stand on different boards: their numbers cannot be compared', { field: 'b', allowed: 'an entry of the same benchmark version as a' });
+    throw new ApiError('BAD_INPUT', 'the entries stand on different boards: their numbers cannot be compared', {
+      field: 'b',
+      allowed: 'an entry of the same benchmark version as a',
+    });
   const benchmark = await benchmarkOf(ctx, left);
   const outputs = scoreOutputs(benchmark.protocolRecord).map(({ key }) => key);
   const key = scoreKey ?? benchmark.protocolRecord.primary;
   if (scoreKey && !outputs.includes(scoreKey))
-    throw new ApiError('BAD_INPUT', `${benchmark.key} has no score ${scoreKey}`, { field: 'scoreKey', value: scoreKey, allowed: outputs.join(', ') });
+    throw new ApiError('BAD_INPUT', `${benchmark.key} has no score ${scoreKey}`, {
+      field: 'scoreKey',
+      value: scoreKey,
+      allowed: outputs.join(', '),
+    });
   return paired(ctx, left, right, benchmark, key);
 }

@@ -15,7 +15,12 @@ interface Row {
   readonly tieGroup: number | null;
   readonly belowUntrained: boolean;
   readonly attempts: number;
-  readonly difference: { readonly mean: number; readonly n: number; readonly low: number; readonly b: { readonly label: string } } | null;
+  readonly difference: {
+    readonly mean: number;
+    readonly n: number;
+    readonly low: number;
+    readonly b: { readonly label: string };
+  } | null;
 }
 
 const FIELDS = `id rank mean label division reference unrankedReason rankInterval tieGroup belowUntrained attempts
@@ -36,7 +41,9 @@ async function board(args: string, token: string | null = null): Promise<Row[]> 
 
 /** Submits and lets every seed end with `base` plus a little that depends on the seed alone; NaN fails seed 3. */
 async function entry(name: string, method: string, params: object, base: number): Promise<void> {
-  const { data } = await server.query<{ submitVariant: { submission: { entry: { id: string } } | null; userErrors: unknown[] } }>(
+  const { data } = await server.query<{
+    submitVariant: { submission: { entry: { id: string } } | null; userErrors: unknown[] };
+  }>(
     `mutation ($method: String!, $params: JSONObject) { submitVariant(input: { benchmark: "letter-retrieval", method: $method, params: $params, division: OPEN })
       { submission { entry { id } } userErrors { message } } }`,
     { method, params },
@@ -82,14 +89,21 @@ describe('a leaderboard', () => {
       const rows = await board(`division: OPEN, orderBy: { key: "map_at_r", direction: ${direction} }`);
       expect(rows.at(-1)).toMatchObject({ id: failed, rank: null, unrankedReason: '4 of 5: seed 3 NON_FINITE' });
     }
-    expect((await board('division: OPEN, orderBy: { key: "map_at_r", direction: ASC }')).map(({ rank }) => rank)).toEqual([4, 2, 2, 1, null]);
+    expect(
+      (await board('division: OPEN, orderBy: { key: "map_at_r", direction: ASC }')).map(({ rank }) => rank),
+    ).toEqual([4, 2, 2, 1, null]);
   });
 
   it('ranks by any score key', async () => {
     const rows = await board('division: OPEN, orderBy: { key: "recall_at_1" }');
     expect(rows[0]).toMatchObject({ id: ids.get('worst'), rank: 1 });
-    const { errors, status } = await server.query('{ leaderboard(benchmark: "letter-retrieval", orderBy: { key: "beauty" }) { totalCount } }');
-    expect([status, errors![0]!.extensions]).toMatchObject([400, { code: 'BAD_INPUT', field: 'orderBy.key', value: 'beauty' }]);
+    const { errors, status } = await server.query(
+      '{ leaderboard(benchmark: "letter-retrieval", orderBy: { key: "beauty" }) { totalCount } }',
+    );
+    expect([status, errors![0]!.extensions]).toMatchObject([
+      400,
+      { code: 'BAD_INPUT', field: 'orderBy.key', value: 'beauty' },
+    ]);
   });
 
   it('says which rows the seeds cannot tell apart', async () => {
@@ -104,7 +118,9 @@ describe('a leaderboard', () => {
   });
 
   it('filters by method without changing ranks', async () => {
-    expect((await board('division: OPEN, where: { methods: ["triplet"], ranked: true }')).map(({ rank }) => rank)).toEqual([2, 4]);
+    expect(
+      (await board('division: OPEN, where: { methods: ["triplet"], ranked: true }')).map(({ rank }) => rank),
+    ).toEqual([2, 4]);
     expect(await board('where: { methods: [] }')).toEqual([]);
     expect(await board('where: { mine: true }', server.ownerToken)).toHaveLength(5);
   });
@@ -115,7 +131,13 @@ describe('a leaderboard', () => {
 
   it('is paged by keyset cursors that are bound to sort and filter', async () => {
     const page = (args: string) =>
-      server.query<{ leaderboard: { nodes: { id: string }[]; totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string } } }>(
+      server.query<{
+        leaderboard: {
+          nodes: { id: string }[];
+          totalCount: number;
+          pageInfo: { hasNextPage: boolean; endCursor: string };
+        };
+      }>(
         `{ leaderboard(benchmark: "letter-retrieval", ${args}) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }`,
       );
     const whole = (await board('first: 100')).map(({ id }) => id);
@@ -130,14 +152,21 @@ describe('a leaderboard', () => {
     expect(seen).toEqual(whole);
 
     const cursor = (await page('first: 1')).data!.leaderboard.pageInfo.endCursor;
-    for (const args of ['orderBy: { key: "recall_at_1" }', 'division: OPEN', 'where: { ranked: true }', 'orderBy: { key: "map_at_r", direction: ASC }']) {
+    for (const args of [
+      'orderBy: { key: "recall_at_1" }',
+      'division: OPEN',
+      'where: { ranked: true }',
+      'orderBy: { key: "map_at_r", direction: ASC }',
+    ]) {
       const { errors, status } = await page(`first: 1, after: "${cursor}", ${args}`);
       expect([status, errors?.[0]?.extensions]).toMatchObject([400, { code: 'BAD_CURSOR', field: 'after' }]);
     }
   });
 
   it('costs the same number of statements for one row and for all', async () => {
-    const query = (first: number) => `{ leaderboard(benchmark: "letter-retrieval", first: ${first}) { totalCount nodes { ${FIELDS}
+    const query = (
+      first: number,
+    ) => `{ leaderboard(benchmark: "letter-retrieval", first: ${first}) { totalCount nodes { ${FIELDS}
       interval { low high over level } summaries { scoreKey mean } method { key paper { title } } benchmark { key state } events { message actor }
       runs { seed state scores { key value } logs(last: 5) { line } seriesKeys worker queuePosition waitingReason entry { rank } } submitter rederived } } }`;
     await server.query(query(5));
@@ -158,10 +187,21 @@ describe('reference rows', () => {
     const { upsertEntry } = await import('../../jobs/entries.js');
     const { createRuns } = await import('../../jobs/enqueue.js');
     const definition = getBenchmark('letter-retrieval');
-    const identity = { benchmark: { id: open!.benchmarkId, key: 'letter-retrieval', version: 1 }, claim: 'RERUN', division: 'PUBLISHED_DEFAULTS' } as const;
+    const identity = {
+      benchmark: { id: open!.benchmarkId, key: 'letter-retrieval', version: 1 },
+      claim: 'RERUN',
+      division: 'PUBLISHED_DEFAULTS',
+    } as const;
     const baseline = baselineVariant(definition, 'PUBLISHED_DEFAULTS');
-    for (const [variant, value] of [[untrainedVariant(definition), 0.2], [baseline, 0.28]] as const) {
-      const { id } = await upsertEntry(platform.db, { ...identity, variant: variant.variant, variantHash: variant.variantHash });
+    for (const [variant, value] of [
+      [untrainedVariant(definition), 0.2],
+      [baseline, 0.28],
+    ] as const) {
+      const { id } = await upsertEntry(platform.db, {
+        ...identity,
+        variant: variant.variant,
+        variantHash: variant.variantHash,
+      });
       await createRuns(platform.db, { entryId: id, seeds: [0, 1, 2, 3, 4], userId: null, generation: 1 });
       await finishRuns(platform, id, (seed) => scores(value + noise(seed) / 2));
     }
@@ -174,16 +214,29 @@ describe('reference rows', () => {
     expect(rows[0]!.difference!.mean).toBeCloseTo(0.06, 3);
     expect(rows[0]!.difference!.low).toBeGreaterThan(0.05);
     const every = await board('first: 100');
-    expect(every.filter(({ reference }) => reference === 'UNTRAINED').map(({ division }) => division)).toEqual(['PUBLISHED_DEFAULTS', 'OPEN']);
-    expect(every.find(({ reference }) => reference === 'BASELINE')).toMatchObject({ rank: 1, division: 'PUBLISHED_DEFAULTS', difference: null });
+    expect(every.filter(({ reference }) => reference === 'UNTRAINED').map(({ division }) => division)).toEqual([
+      'PUBLISHED_DEFAULTS',
+      'OPEN',
+    ]);
+    expect(every.find(({ reference }) => reference === 'BASELINE')).toMatchObject({
+      rank: 1,
+      division: 'PUBLISHED_DEFAULTS',
+      difference: null,
+    });
   });
 
   it('refuse a difference across boards and give null where no seed is common', async () => {
-    const query = (a: string, b: string) => server.query<{ difference: { mean: number; seeds: unknown[] } | null }>(`{ difference(a: "${a}", b: "${b}") { mean seeds { seed a b difference } tooSmall over } }`);
+    const query = (a: string, b: string) =>
+      server.query<{ difference: { mean: number; seeds: unknown[] } | null }>(
+        `{ difference(a: "${a}", b: "${b}") { mean seeds { seed a b difference } tooSmall over } }`,
+      );
     const { data } = await query(ids.get('best')!, ids.get('worst')!);
     expect(data!.difference!.mean).toBeCloseTo(0.24, 6);
     expect(data!.difference!.seeds).toHaveLength(5);
-    const { errors } = await query(ids.get('best')!, Buffer.from('Entry:01900000-0000-7000-8000-000000000000').toString('base64url'));
+    const { errors } = await query(
+      ids.get('best')!,
+      Buffer.from('Entry:01900000-0000-7000-8000-000000000000').toString('base64url'),
+    );
     expect(errors![0]!.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'b' });
   });
 });

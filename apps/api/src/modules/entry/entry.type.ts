@@ -44,7 +44,8 @@ export class Summary {
 
 @ObjectType({
   implements: Node,
-  description: "A leaderboard row. mean, deviation and interval are of the list's score (default: the primary) and null while no seed has finished.",
+  description:
+    "A leaderboard row. mean, deviation and interval are of the list's score (default: the primary) and null while no seed has finished.",
 })
 export class Entry extends Node {
   row: EntryRow;
@@ -74,7 +75,7 @@ export class Entry extends Node {
     return this.row.claim as Claim;
   }
 
-  @Field(() => JsonObject, { description: "Parameters of its method, complete." })
+  @Field(() => JsonObject, { description: 'Parameters of its method, complete.' })
   get params(): unknown {
     return this.row.params;
   }
@@ -109,7 +110,7 @@ export class Entry extends Node {
     return this.row.shipped;
   }
 
-  @Field(() => Cost, { description: 'Median cost of a run.' })
+  @Field(() => Cost, { description: 'Mean cost of its runs.' })
   get cost(): Cost {
     const { wallMs, cpuMs, peakBytes, flops } = this.row;
     return { wallMs, cpuMs, peakBytes, flops };

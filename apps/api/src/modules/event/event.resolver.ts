@@ -11,8 +11,10 @@ export class EventResolver {
   events(
     @Ctx() ctx: Context,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: '1 to 100.' }) first: number | null,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
-    @Arg('benchmark', () => String, { nullable: true, description: '`key` or `key@version`.' }) benchmark: string | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null,
+    @Arg('benchmark', () => String, { nullable: true, description: '`key` or `key@version`.' })
+    benchmark: string | null,
   ) {
     return service.listEvents(ctx, { first, after, benchmark });
   }

@@ -12,7 +12,10 @@ const { events } = schema;
 export const toEvent = (row: EventRow): Event => make(Event, { row });
 
 /** Newest first. Throws UNKNOWN_BENCHMARK, BAD_INPUT, BAD_CURSOR. */
-export async function listEvents(ctx: Context, args: PageArgs & { readonly benchmark?: string | null }): Promise<Page<Event>> {
+export async function listEvents(
+  ctx: Context,
+  args: PageArgs & { readonly benchmark?: string | null },
+): Promise<Page<Event>> {
   const { db } = ctx.platform;
   const size = pageSize(args.first, 20);
   const benchmark = args.benchmark ? await requireBenchmark(ctx, args.benchmark) : null;
@@ -33,13 +36,19 @@ export async function listEvents(ctx: Context, args: PageArgs & { readonly bench
     key: (row) => [row.id],
     node: toEvent,
     count: async () => {
-      const [counted] = await db.select({ n: sql<number>`count(*)::int` }).from(events).where(where);
+      const [counted] = await db
+        .select({ n: sql<number>`count(*)::int` })
+        .from(events)
+        .where(where);
       return counted?.n ?? 0;
     },
   });
 }
 
 export async function findEvent(ctx: Context, id: string): Promise<Event | null> {
-  const [row] = await ctx.platform.db.select().from(events).where(inArray(events.id, [id]));
+  const [row] = await ctx.platform.db
+    .select()
+    .from(events)
+    .where(inArray(events.id, [id]));
   return row ? toEvent(row) : null;
 }

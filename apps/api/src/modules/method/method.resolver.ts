@@ -17,11 +17,18 @@ export class MethodResolver {
   @Query(() => MethodConnection, { description: 'Methods, by key.' })
   methods(
     @Arg('first', () => Int, { nullable: true, defaultValue: 100, description: '1 to 100.' }) first: number | null,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null,
     @Arg('slot', () => Slot, { nullable: true, description: 'Only methods of this slot.' }) slot: Slot | null,
   ) {
     const listed = listMethods().filter((definition) => !slot || definition.slot === slot);
-    return arrayPage('methods', { slot: slot ?? null }, listed.map((definition) => new Method(definition)), (method) => method.key, { first, after });
+    return arrayPage(
+      'methods',
+      { slot: slot ?? null },
+      listed.map((definition) => new Method(definition)),
+      (method) => method.key,
+      { first, after },
+    );
   }
 
   @Query(() => Method, { nullable: true, description: 'By key.' })
@@ -43,12 +50,17 @@ export class MethodResolver {
   @FieldResolver(() => [Benchmark], { description: 'Newest versions of the benchmarks that accept it.' })
   async benchmarks(@Root() method: Method, @Ctx() ctx: Context) {
     return (await currentBenchmarks(ctx)).filter(
-      ({ definition }) => definition && acceptedMethods(definition, method.slot).some((m) => m.accepted && m.method.key === method.key),
+      ({ definition }) =>
+        definition && acceptedMethods(definition, method.slot).some((m) => m.accepted && m.method.key === method.key),
     );
   }
 
   @FieldResolver(() => [Entry], { description: 'Rows of it on any board, most recently changed first.' })
-  async entries(@Root() method: Method, @Ctx() ctx: Context, @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: '1 to 100.' }) first: number | null) {
+  async entries(
+    @Root() method: Method,
+    @Ctx() ctx: Context,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: '1 to 100.' }) first: number | null,
+  ) {
     return (await ctx.loaders.entry.ofMethod.load(method.key)).slice(0, pageSize(first, 20));
   }
 }

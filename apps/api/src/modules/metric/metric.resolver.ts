@@ -12,9 +12,16 @@ export class MetricResolver {
   @Query(() => MetricConnection, { description: 'Metrics, by key.' })
   metrics(
     @Arg('first', () => Int, { nullable: true, defaultValue: 100, description: '1 to 100.' }) first: number | null,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null,
   ) {
-    return arrayPage('metrics', null, listMetrics().map((definition) => new Metric(definition)), (metric) => metric.key, { first, after });
+    return arrayPage(
+      'metrics',
+      null,
+      listMetrics().map((definition) => new Metric(definition)),
+      (metric) => metric.key,
+      { first, after },
+    );
   }
 
   @Query(() => Metric, { nullable: true, description: 'By key.' })

@@ -14,7 +14,8 @@ export class NodeResolver {
 
   @Query(() => [Node], { nullable: 'items', description: 'Up to 100 objects, in the order of their ids.' })
   nodes(@Ctx() ctx: Context, @Arg('ids', () => [ID], { description: 'Up to 100.' }) ids: string[]) {
-    if (ids.length > 100) throw new ApiError('BAD_INPUT', 'at most 100 ids', { field: 'ids', value: ids.length, allowed: 'at most 100' });
+    if (ids.length > 100)
+      throw new ApiError('BAD_INPUT', 'at most 100 ids', { field: 'ids', value: ids.length, allowed: 'at most 100' });
     return findNodes(ctx, ids);
   }
 }

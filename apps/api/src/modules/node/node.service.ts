@@ -12,7 +12,8 @@ import { findWorkers } from '../queue/queue.service.js';
 import { findSubmission } from '../submission/submission.service.js';
 import type { Node } from './node.type.js';
 
-const wrap = <D, T>(definition: D | null, type: new (definition: D) => T): T | null => (definition === null ? null : new type(definition));
+const wrap = <D, T>(definition: D | null, type: new (definition: D) => T): T | null =>
+  definition === null ? null : new type(definition);
 
 const FINDERS: Readonly<Record<string, (ctx: Context, key: string) => Node | null | Promise<Node | null>>> = {
   Paper: (_, key) => wrap(paperRecord(key), Paper),

@@ -10,9 +10,16 @@ export class PaperResolver {
   @Query(() => PaperConnection, { description: 'Papers of the catalogue, by key.' })
   papers(
     @Arg('first', () => Int, { nullable: true, defaultValue: 100, description: '1 to 100.' }) first: number | null,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null,
   ) {
-    return arrayPage('papers', null, listPapers().map((record) => new Paper(record)), (paper) => paper.key, { first, after });
+    return arrayPage(
+      'papers',
+      null,
+      listPapers().map((record) => new Paper(record)),
+      (paper) => paper.key,
+      { first, after },
+    );
   }
 
   @Query(() => Paper, { nullable: true, description: 'By key.' })
@@ -23,6 +30,8 @@ export class PaperResolver {
 
   @FieldResolver(() => [Method], { description: 'Methods of the catalogue that it describes.' })
   methods(@Root() paper: Paper) {
-    return (paperRecord(paper.key)?.methods ?? []).flatMap((key) => methodDefinition(key) ?? []).map((definition) => new Method(definition));
+    return (paperRecord(paper.key)?.methods ?? [])
+      .flatMap((key) => methodDefinition(key) ?? [])
+      .map((definition) => new Method(definition));
   }
 }

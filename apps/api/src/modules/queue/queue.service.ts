@@ -20,8 +20,12 @@ export async function queueState(ctx: Context): Promise<Queue> {
       from runs where state in ('QUEUED', 'RUNNING')`,
   );
   const { queued, running } = counts ?? { queued: 0, running: 0 };
-  const workers = (await db.select().from(schema.workers).orderBy(desc(schema.workers.lastSeenAt)).limit(100)).map(toWorker);
-  const next = (await ctx.loaders.run.byId.loadMany(await nextRuns(db, SHOWN))).filter((run): run is Run => run !== null && !(run instanceof Error));
+  const workers = (await db.select().from(schema.workers).orderBy(desc(schema.workers.lastSeenAt)).limit(100)).map(
+    toWorker,
+  );
+  const next = (await ctx.loaders.run.byId.loadMany(await nextRuns(db, SHOWN))).filter(
+    (run): run is Run => run !== null && !(run instanceof Error),
+  );
   const claimed = await lastClaimAt(db);
   return { queued, running, workers, next, lastClaimAt: claimed, message: describe(queued, running, workers, claimed) };
 }
@@ -37,5 +41,10 @@ function describe(queued: number, running: number, workers: readonly Worker[], c
 }
 
 export async function findWorkers(ctx: Context, ids: readonly string[]): Promise<Worker[]> {
-  return (await ctx.platform.db.select().from(schema.workers).where(inArray(schema.workers.id, [...ids]))).map(toWorker);
+  return (
+    await ctx.platform.db
+      .select()
+      .from(schema.workers)
+      .where(inArray(schema.workers.id, [...ids]))
+  ).map(toWorker);
 }

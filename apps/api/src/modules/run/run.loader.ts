@@ -30,7 +30,13 @@ export function runLoaders(db: Database) {
   const logs = new Map<number, ReturnType<typeof grouped<LogRow>>>();
   return {
     byId: byId(
-      async (ids) => (await db.select().from(runs).where(inArray(runs.id, [...ids]))).map(toRun),
+      async (ids) =>
+        (
+          await db
+            .select()
+            .from(runs)
+            .where(inArray(runs.id, [...ids]))
+        ).map(toRun),
       (run) => run.row.id,
     ),
     /** Runs of an entry's counting generation, by seed. */
@@ -39,7 +45,10 @@ export function runLoaders(db: Database) {
         const rows = await db
           .select({ run: runs })
           .from(runs)
-          .innerJoin(schema.entries, sql`${schema.entries.id} = ${runs.entryId} and ${schema.entries.generation} = ${runs.generation}`)
+          .innerJoin(
+            schema.entries,
+            sql`${schema.entries.id} = ${runs.entryId} and ${schema.entries.generation} = ${runs.generation}`,
+          )
           .where(inArray(runs.entryId, [...ids]))
           .orderBy(runs.seed);
         return rows.map(({ run }) => toRun(run));
@@ -47,7 +56,12 @@ export function runLoaders(db: Database) {
       (run) => run.row.entryId,
     ),
     scores: grouped(
-      (ids) => db.select().from(scores).where(inArray(scores.runId, [...ids])).orderBy(scores.key),
+      (ids) =>
+        db
+          .select()
+          .from(scores)
+          .where(inArray(scores.runId, [...ids]))
+          .orderBy(scores.key),
       (score) => score.runId,
     ),
     /** The last lines of each run, oldest first. */
@@ -107,7 +121,11 @@ export function runLoaders(db: Database) {
       (row) => row.worker_id,
     ),
     worker: byId(
-      (ids) => db.select({ id: workers.id, name: workers.name }).from(workers).where(inArray(workers.id, [...ids])),
+      (ids) =>
+        db
+          .select({ id: workers.id, name: workers.name })
+          .from(workers)
+          .where(inArray(workers.id, [...ids])),
       (worker) => worker.id,
     ),
   };

@@ -1,4 +1,17 @@
-import { Arg, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { Context } from '../../lib/context.js';
 import { ApiError } from '../../lib/errors.js';
 import { idOf } from '../../lib/ids.js';
@@ -36,7 +49,8 @@ export class RunResolver {
     @Arg('where', () => RunFilter, { nullable: true, description: 'Which runs.' }) where: RunFilter | null,
     @Arg('orderBy', () => RunOrder, { nullable: true, description: 'Default: newest first.' }) orderBy: RunOrder | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: '1 to 100.' }) first: number | null,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null,
   ) {
     return service.listRuns(ctx, { where, orderBy, first, after });
   }
@@ -63,7 +77,11 @@ export class RunResolver {
       return startingWith(id, (context as Context).platform.bus.subscribe('run', id));
     },
   })
-  async runProgress(@Root() id: string, @Ctx() ctx: Context, @Arg('run', () => ID, { description: 'Its id.' }) asked: string) {
+  async runProgress(
+    @Root() id: string,
+    @Ctx() ctx: Context,
+    @Arg('run', () => ID, { description: 'Its id.' }) asked: string,
+  ) {
     ctx.loaders = createLoaders(ctx.platform);
     const run = await ctx.loaders.run.byId.load(id);
     if (!run) throw new ApiError('NOT_FOUND', 'no such run', { field: 'run', value: asked });
@@ -97,10 +115,19 @@ export class RunResolver {
   }
 
   @FieldResolver(() => [LogLine], { description: 'Its last lines, oldest first.' })
-  async logs(@Root() run: Run, @Ctx() ctx: Context, @Arg('last', () => Int, { nullable: true, defaultValue: 200, description: `1 to ${MAX_LOG_LINES}.` }) last: number | null) {
+  async logs(
+    @Root() run: Run,
+    @Ctx() ctx: Context,
+    @Arg('last', () => Int, { nullable: true, defaultValue: 200, description: `1 to ${MAX_LOG_LINES}.` })
+    last: number | null,
+  ) {
     const lines = last ?? 200;
     if (lines < 1 || lines > MAX_LOG_LINES)
-      throw new ApiError('BAD_INPUT', `last must be 1 to ${MAX_LOG_LINES}`, { field: 'last', value: last, allowed: `1 to ${MAX_LOG_LINES}` });
+      throw new ApiError('BAD_INPUT', `last must be 1 to ${MAX_LOG_LINES}`, {
+        field: 'last',
+        value: last,
+        allowed: `1 to ${MAX_LOG_LINES}`,
+      });
     return (await ctx.loaders.run.logs(lines).load(run.row.id)).map((row) => ({ ...row, at: new Date(row.at) }));
   }
 
@@ -109,12 +136,18 @@ export class RunResolver {
     return (await ctx.loaders.run.seriesKeys.load(run.row.id)).map(({ key }) => key);
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'Its place in the queue, from 1; null once it has left it.' })
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Its place in the queue, from 1; null once it has left it.',
+  })
   async queuePosition(@Root() run: Run, @Ctx() ctx: Context) {
     return run.state === 'QUEUED' ? ctx.loaders.run.queuePosition.load(run.row.id) : null;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Why nobody takes it; null when it only waits for its turn.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Why nobody takes it; null when it only waits for its turn.',
+  })
   waitingReason(@Root() run: Run, @Ctx() ctx: Context) {
     return service.waitingReason(ctx, run);
   }

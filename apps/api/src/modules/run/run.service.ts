@@ -59,7 +59,11 @@ export async function listRuns(ctx: Context, args: RunsArgs): Promise<Page<Run>>
   const scope = scopeOf('runs', { where: args.where ?? {}, order, user: args.where?.mine ? ctx.actor?.userId : null });
   const value = sortValue(order);
   const after = args.after ? decodeCursor(scope, args.after, 2) : null;
-  const from = after ? [sql`(${value}, ${runs.id}) > (${after[0] === null ? 'Infinity' : String(after[0])}::float8, ${String(after[1])}::uuid)`] : [];
+  const from = after
+    ? [
+        sql`(${value}, ${runs.id}) > (${after[0] === null ? 'Infinity' : String(after[0])}::float8, ${String(after[1])}::uuid)`,
+      ]
+    : [];
   const rows: Keyed[] = await db
     .select({ run: runs, value: sql<number>`${value}`.as('value') })
     .from(runs)
@@ -75,7 +79,11 @@ export async function listRuns(ctx: Context, args: RunsArgs): Promise<Page<Run>>
     key: (row): KeyPart[] => [Number.isFinite(row.value) ? row.value : null, row.run.id],
     node: ({ run }) => toRun(run),
     count: async () => {
-      const [row] = await db.select({ n: sql<number>`count(*)::int` }).from(runs).innerJoin(entries, eq(entries.id, runs.entryId)).where(and(...where));
+      const [row] = await db
+        .select({ n: sql<number>`count(*)::int` })
+        .from(runs)
+        .innerJoin(entries, eq(entries.id, runs.entryId))
+        .where(and(...where));
       return row?.n ?? 0;
     },
   });
@@ -93,12 +101,28 @@ export async function cancelRun(ctx: Context, id: string): Promise<Run> {
   if (!isAdmin(actor)) {
     const senders = await ctx.loaders.run.senders.load(runId);
     if (!senders.some(({ user_id }) => user_id === actor.userId))
-      throw new ApiError('FORBIDDEN', 'the run belongs to somebody else', { field: 'input.id', value: id, allowed: 'a run of your own submissions' });
+      throw new ApiError('FORBIDDEN', 'the run belongs to somebody else', {
+        field: 'input.id',
+        value: id,
+        allowed: 'a run of your own submissions',
+      });
     if (senders.some(({ user_id }) => user_id !== actor.userId))
-      refuse({ code: 'RUN_SHARED', message: "somebody else's submission waits for this run too", field: 'input.id', value: id, allowed: 'withdrawSubmission, which leaves the run to the others' });
+      refuse({
+        code: 'RUN_SHARED',
+        message: "somebody else's submission waits for this run too",
+        field: 'input.id',
+        value: id,
+        allowed: 'withdrawSubmission, which leaves the run to the others',
+      });
   }
   if (run.state !== 'QUEUED' && run.state !== 'RUNNING')
-    refuse({ code: 'RUN_ENDED', message: `the run has ended: ${run.state}`, field: 'input.id', value: id, allowed: 'a run that is QUEUED or RUNNING' });
+    refuse({
+      code: 'RUN_ENDED',
+      message: `the run has ended: ${run.state}`,
+      field: 'input.id',
+      value: id,
+      allowed: 'a run that is QUEUED or RUNNING',
+    });
   const cancelled = await cancelJob(ctx.platform, runId, actor.userId);
   return cancelled ? toRun(cancelled) : run;
 }

@@ -28,7 +28,9 @@ export async function metricSeries(ctx: Context, args: SeriesArgs): Promise<Seri
   const ids = [...new Set(args.runs.map((id, i) => idOf('Run', id, `runs[${i}]`)))];
   if (args.keys?.length === 0) return [];
   const stored = await readSeries(ctx.platform.db, ids, args.keys ?? null, limit);
-  const runs = (await ctx.loaders.run.byId.loadMany(ids)).filter((run): run is Run => run !== null && !(run instanceof Error));
+  const runs = (await ctx.loaders.run.byId.loadMany(ids)).filter(
+    (run): run is Run => run !== null && !(run instanceof Error),
+  );
   return runs.flatMap((run) =>
     stored
       .filter(({ runId }) => runId === run.row.id)

@@ -16,19 +16,32 @@ function record(kind: string, key: string, title: string, summary: string, more 
 }
 
 function catalogue(): Indexed[] {
-  const newest = new Map(listBenchmarks().toReversed().map((b) => [b.protocol.key, b]));
+  const newest = new Map(
+    listBenchmarks()
+      .toReversed()
+      .map((b) => [b.protocol.key, b]),
+  );
   return [
     ...[...newest.values()].map((b) => record('benchmark', b.protocol.key, b.title, b.summary, b.protocol.task)),
-    ...listMethods().map((m) => record('method', m.key, m.title, m.summary, `${m.family} ${m.slot} ${m.paper?.authors ?? ''}`)),
+    ...listMethods().map((m) =>
+      record('method', m.key, m.title, m.summary, `${m.family} ${m.slot} ${m.paper?.authors ?? ''}`),
+    ),
     ...listDatasets().map((d) => record('dataset', d.key, d.title, d.summary)),
     ...listMetrics().map((m) => record('metric', m.key, m.title, m.description.split('\n')[0] ?? '')),
-    ...listPapers().map((p) => record('paper', p.key, p.title, `${p.authors}, ${p.venue}`, `${p.year} ${p.arxiv ?? ''}`)),
+    ...listPapers().map((p) =>
+      record('paper', p.key, p.title, `${p.authors}, ${p.venue}`, `${p.year} ${p.arxiv ?? ''}`),
+    ),
   ];
 }
 
 /** Every word must occur; a hit in key or title counts more than one in the text. */
 export function search(query: string, first: number): SearchHit[] {
-  if (query.length > 200) throw new ApiError('BAD_INPUT', 'query is too long', { field: 'query', value: query.length, allowed: 'at most 200 characters' });
+  if (query.length > 200)
+    throw new ApiError('BAD_INPUT', 'query is too long', {
+      field: 'query',
+      value: query.length,
+      allowed: 'at most 200 characters',
+    });
   const words = fold(query).split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
   return catalogue()

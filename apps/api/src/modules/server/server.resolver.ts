@@ -34,7 +34,11 @@ export class ServerResolver {
       return startingWith(key, ctx.platform.bus.subscribe('board', key));
     },
   })
-  async leaderboardChanged(@Root() _key: string, @Ctx() ctx: Context, @Arg('benchmark', () => String, { description: '`key` or `key@version`.' }) benchmark: string) {
+  async leaderboardChanged(
+    @Root() _key: string,
+    @Ctx() ctx: Context,
+    @Arg('benchmark', () => String, { description: '`key` or `key@version`.' }) benchmark: string,
+  ) {
     ctx.loaders = createLoaders(ctx.platform);
     return requireBenchmark(ctx, benchmark);
   }

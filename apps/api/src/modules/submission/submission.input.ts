@@ -24,7 +24,10 @@ export class VariantEntryInput {
   @Field(() => JsonObject, { nullable: true, description: 'Parameters; what is not named takes its default.' })
   params?: Json | null;
 
-  @Field(() => [SlotInput], { nullable: true, description: 'Further slots; those not named take the protocol’s default.' })
+  @Field(() => [SlotInput], {
+    nullable: true,
+    description: 'Further slots; those not named take the protocol’s default.',
+  })
   slots?: SlotInput[] | null;
 
   @Field(() => Float, { nullable: true, description: 'Only in OPEN.' })
@@ -39,7 +42,10 @@ export class SubmitVariantInput extends VariantEntryInput {
   @Field(() => String, { description: '`key` (newest version) or `key@version`.' })
   benchmark: string;
 
-  @Field(() => Division, { nullable: true, description: 'Default: PUBLISHED_DEFAULTS where everything is default, else OPEN.' })
+  @Field(() => Division, {
+    nullable: true,
+    description: 'Default: PUBLISHED_DEFAULTS where everything is default, else OPEN.',
+  })
   division?: Division | null;
 
   @Field(() => [Int], { nullable: true, description: "Default: the benchmark's own, which a ranked row needs." })
@@ -48,7 +54,10 @@ export class SubmitVariantInput extends VariantEntryInput {
   @Field(() => String, { nullable: true, description: 'For people; at most 2,000 characters.' })
   note?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Sent again with the same input it gives the first outcome; at most 200 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Sent again with the same input it gives the first outcome; at most 200 characters.',
+  })
   idempotencyKey?: string | null;
 }
 
@@ -63,7 +72,10 @@ export class SubmitVariantsInput {
   @Field(() => [VariantEntryInput], { nullable: true, description: 'A list; give this or `grid`.' })
   variants?: VariantEntryInput[] | null;
 
-  @Field(() => JsonObject, { nullable: true, description: 'Lists of values by parameter, e.g. {"alpha": [1, 2], "beta": [40, 50]}: every combination.' })
+  @Field(() => JsonObject, {
+    nullable: true,
+    description: 'Lists of values by parameter, e.g. {"alpha": [1, 2], "beta": [40, 50]}: every combination.',
+  })
   grid?: Json | null;
 
   @Field(() => Division, { nullable: true, description: 'Of all of them.' })

@@ -8,7 +8,11 @@ const { runs, submissionRuns, submissions, users } = schema;
 export function submissionLoaders(db: Database) {
   return {
     byId: byId(
-      (ids) => db.select().from(submissions).where(inArray(submissions.id, [...ids])),
+      (ids) =>
+        db
+          .select()
+          .from(submissions)
+          .where(inArray(submissions.id, [...ids])),
       (row) => row.id,
     ),
     runs: grouped(
@@ -24,7 +28,11 @@ export function submissionLoaders(db: Database) {
       (row) => row.submissionId,
     ),
     userName: byId(
-      (ids) => db.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, [...ids])),
+      (ids) =>
+        db
+          .select({ id: users.id, name: users.name })
+          .from(users)
+          .where(inArray(users.id, [...ids])),
       (row) => row.id,
     ),
   };

@@ -8,9 +8,22 @@ import { Benchmark } from '../benchmark/benchmark.type.js';
 import { Entry } from '../entry/entry.type.js';
 import { Run } from '../run/run.type.js';
 import { estimate } from './estimate.service.js';
-import { RerunSubmissionInput, SubmitVariantInput, SubmitVariantsInput, WithdrawSubmissionInput } from './submission.input.js';
+import {
+  RerunSubmissionInput,
+  SubmitVariantInput,
+  SubmitVariantsInput,
+  WithdrawSubmissionInput,
+} from './submission.input.js';
 import * as service from './submission.service.js';
-import { Estimate, RerunSubmissionPayload, Submission, SubmissionConnection, SubmitVariantPayload, SubmitVariantsPayload, WithdrawSubmissionPayload } from './submission.type.js';
+import {
+  Estimate,
+  RerunSubmissionPayload,
+  Submission,
+  SubmissionConnection,
+  SubmitVariantPayload,
+  SubmitVariantsPayload,
+  WithdrawSubmissionPayload,
+} from './submission.type.js';
 import * as submit from './submit.service.js';
 
 @Resolver(() => Submission)
@@ -19,9 +32,11 @@ export class SubmissionResolver {
   submissions(
     @Ctx() ctx: Context,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: '1 to 100.' }) first: number | null,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' }) after: string | null,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null,
     @Arg('mine', () => Boolean, { nullable: true, description: 'Only own ones; needs a token.' }) mine: boolean | null,
-    @Arg('benchmark', () => String, { nullable: true, description: '`key` or `key@version`.' }) benchmark: string | null,
+    @Arg('benchmark', () => String, { nullable: true, description: '`key` or `key@version`.' })
+    benchmark: string | null,
   ) {
     return service.listSubmissions(ctx, { first, after, mine, benchmark });
   }
@@ -32,27 +47,44 @@ export class SubmissionResolver {
   }
 
   @Query(() => Estimate, { description: 'A dry run: errors, cost, place in the queue. Stores nothing.' })
-  estimate(@Ctx() ctx: Context, @Arg('input', () => SubmitVariantInput, { description: 'As for submitVariant.' }) input: SubmitVariantInput) {
+  estimate(
+    @Ctx() ctx: Context,
+    @Arg('input', () => SubmitVariantInput, { description: 'As for submitVariant.' }) input: SubmitVariantInput,
+  ) {
     return estimate(ctx, input);
   }
 
   @Mutation(() => SubmitVariantPayload, { description: 'Stores a variant and queues its runs.' })
-  submitVariant(@Ctx() ctx: Context, @Arg('input', () => SubmitVariantInput, { description: 'The variant.' }) input: SubmitVariantInput) {
+  submitVariant(
+    @Ctx() ctx: Context,
+    @Arg('input', () => SubmitVariantInput, { description: 'The variant.' }) input: SubmitVariantInput,
+  ) {
     return payload(async () => ({ submission: await submit.submitVariant(ctx, input) }), { submission: null });
   }
 
   @Mutation(() => SubmitVariantsPayload, { description: 'Stores up to 200 variants of one benchmark, all or none.' })
-  submitVariants(@Ctx() ctx: Context, @Arg('input', () => SubmitVariantsInput, { description: 'A list or a grid.' }) input: SubmitVariantsInput) {
+  submitVariants(
+    @Ctx() ctx: Context,
+    @Arg('input', () => SubmitVariantsInput, { description: 'A list or a grid.' }) input: SubmitVariantsInput,
+  ) {
     return payload(async () => ({ submissions: await submit.submitVariants(ctx, input) }), { submissions: [] });
   }
 
-  @Mutation(() => RerunSubmissionPayload, { description: 'Runs a variant anew: a new generation, of which the newest complete one counts.' })
-  rerunSubmission(@Ctx() ctx: Context, @Arg('input', () => RerunSubmissionInput, { description: 'Which.' }) input: RerunSubmissionInput) {
+  @Mutation(() => RerunSubmissionPayload, {
+    description: 'Runs a variant anew: a new generation, of which the newest complete one counts.',
+  })
+  rerunSubmission(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RerunSubmissionInput, { description: 'Which.' }) input: RerunSubmissionInput,
+  ) {
     return payload(async () => ({ submission: await submit.rerunSubmission(ctx, input) }), { submission: null });
   }
 
   @Mutation(() => WithdrawSubmissionPayload, { description: 'Takes a submission off the board; the event stays.' })
-  withdrawSubmission(@Ctx() ctx: Context, @Arg('input', () => WithdrawSubmissionInput, { description: 'Which.' }) input: WithdrawSubmissionInput) {
+  withdrawSubmission(
+    @Ctx() ctx: Context,
+    @Arg('input', () => WithdrawSubmissionInput, { description: 'Which.' }) input: WithdrawSubmissionInput,
+  ) {
     return payload(async () => ({ submission: await submit.withdrawSubmission(ctx, input) }), { submission: null });
   }
 
@@ -95,7 +127,9 @@ export class SubmissionResolver {
     return service.runsOf(ctx, submission);
   }
 
-  @FieldResolver(() => RunState, { description: 'One word for all its runs: what still happens, else what went wrong, else SUCCEEDED.' })
+  @FieldResolver(() => RunState, {
+    description: 'One word for all its runs: what still happens, else what went wrong, else SUCCEEDED.',
+  })
   async state(@Root() submission: Submission, @Ctx() ctx: Context) {
     return service.stateOf(await service.runsOf(ctx, submission));
   }

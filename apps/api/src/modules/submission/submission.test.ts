@@ -12,12 +12,23 @@ interface Sent {
     readonly state: string;
     readonly mine: boolean;
     readonly entry: { readonly id: string };
-    readonly runs: readonly { readonly id: string; readonly seed: number; readonly state: string; readonly generation: number }[];
+    readonly runs: readonly {
+      readonly id: string;
+      readonly seed: number;
+      readonly state: string;
+      readonly generation: number;
+    }[];
   } | null;
-  readonly userErrors: readonly { readonly code: string; readonly field: string; readonly value: string; readonly allowed: string }[];
+  readonly userErrors: readonly {
+    readonly code: string;
+    readonly field: string;
+    readonly value: string;
+    readonly allowed: string;
+  }[];
 }
 
-const SHAPE = '{ submission { id label division state mine entry { id } runs { id seed state generation } } userErrors { code field value allowed } }';
+const SHAPE =
+  '{ submission { id label division state mine entry { id } runs { id seed state generation } } userErrors { code field value allowed } }';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -25,32 +36,62 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-async function mutate<T = Sent>(name: string, input: object, token: string | null = server.ownerToken, shape = SHAPE): Promise<T> {
+async function mutate<T = Sent>(
+  name: string,
+  input: object,
+  token: string | null = server.ownerToken,
+  shape = SHAPE,
+): Promise<T> {
   const type = name[0]!.toUpperCase() + name.slice(1);
-  const { data, errors } = await server.query<Record<string, T>>(`mutation ($input: ${type}Input!) { ${name}(input: $input) ${shape} }`, { input }, token);
+  const { data, errors } = await server.query<Record<string, T>>(
+    `mutation ($input: ${type}Input!) { ${name}(input: $input) ${shape} }`,
+    { input },
+    token,
+  );
   expect(errors).toBeUndefined();
   return data![name]!;
 }
 
-const submit = (input: object, token?: string) => mutate('submitVariant', { benchmark: 'letter-retrieval', ...input }, token);
+const submit = (input: object, token?: string) =>
+  mutate('submitVariant', { benchmark: 'letter-retrieval', ...input }, token);
 
 async function counts(): Promise<Record<string, number>> {
-  const tables = ['submissions', 'submission_runs', 'entries', 'runs', 'events', 'idempotency_keys', 'summaries', 'scores'];
+  const tables = [
+    'submissions',
+    'submission_runs',
+    'entries',
+    'runs',
+    'events',
+    'idempotency_keys',
+    'summaries',
+    'scores',
+  ];
   const rows = await rowsOf<{ name: string; n: number }>(
     server.platform.db,
-    sql.join(tables.map((name) => sql`select ${name} as name, count(*)::int as n from ${sql.identifier(name)}`), sql` union all `),
+    sql.join(
+      tables.map((name) => sql`select ${name} as name, count(*)::int as n from ${sql.identifier(name)}`),
+      sql` union all `,
+    ),
   );
   return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
 }
 
-const end = (entryId: string, base = 0.3) => finishRuns(server.platform, decodeId(entryId).key, (seed) => ({ map_at_r: base + seed / 1000 }));
+const end = (entryId: string, base = 0.3) =>
+  finishRuns(server.platform, decodeId(entryId).key, (seed) => ({ map_at_r: base + seed / 1000 }));
 
 describe('submitVariant', () => {
   it('stores the variant with a queued run for each seed of the protocol', async () => {
     const { submission, userErrors } = await submit({ method: 'multi-similarity', params: { alpha: 2.5 } });
     expect(userErrors).toEqual([]);
-    expect(submission).toMatchObject({ division: 'OPEN', state: 'QUEUED', mine: true, label: 'multi-similarity (alpha 2.5)' });
-    expect(submission!.runs.map(({ seed, state }) => [seed, state])).toEqual([0, 1, 2, 3, 4].map((seed) => [seed, 'QUEUED']));
+    expect(submission).toMatchObject({
+      division: 'OPEN',
+      state: 'QUEUED',
+      mine: true,
+      label: 'multi-similarity (alpha 2.5)',
+    });
+    expect(submission!.runs.map(({ seed, state }) => [seed, state])).toEqual(
+      [0, 1, 2, 3, 4].map((seed) => [seed, 'QUEUED']),
+    );
   });
 
   it('points the same variant to the same runs, defaults named or not', async () => {
@@ -67,7 +108,10 @@ describe('submitVariant', () => {
     const before = await counts();
     expect((await submit(input)).submission!.id).toBe(first.submission!.id);
     const other = await submit({ ...input, params: { margin: 0.26 } });
-    expect(other).toMatchObject({ submission: null, userErrors: [{ code: 'IDEMPOTENCY_MISMATCH', field: 'input.idempotencyKey', value: 'once' }] });
+    expect(other).toMatchObject({
+      submission: null,
+      userErrors: [{ code: 'IDEMPOTENCY_MISMATCH', field: 'input.idempotencyKey', value: 'once' }],
+    });
     expect(await counts()).toEqual(before);
     const { token } = await server.member('another');
     expect((await submit(input, token)).submission!.id).not.toBe(first.submission!.id);
@@ -97,15 +141,46 @@ describe('bad input', () => {
     ['a value out of range', { method: 'triplet', params: { margin: -1 } }, 'PARAM_RANGE', 'input.params.margin'],
     ['a text for a number', { method: 'triplet', params: { margin: 'NaN' } }, 'PARAM_TYPE', 'input.params.margin'],
     ['a method of another slot', { method: 'gelu' }, 'SLOT_MISMATCH', 'input.method'],
-    ['a slot that the benchmark does not accept', { method: 'triplet', slots: [{ slot: 'SOLVER', method: 'gelu' }] }, 'SLOT_NOT_ACCEPTED', 'input.slots.solver'],
-    ['a slot filled twice', { method: 'triplet', slots: [{ slot: 'LAYER', method: 'gelu' }, { slot: 'LAYER', method: 'relu' }] }, 'SLOT_MISMATCH', 'input.slots'],
+    [
+      'a slot that the benchmark does not accept',
+      { method: 'triplet', slots: [{ slot: 'SOLVER', method: 'gelu' }] },
+      'SLOT_NOT_ACCEPTED',
+      'input.slots.solver',
+    ],
+    [
+      'a slot filled twice',
+      {
+        method: 'triplet',
+        slots: [
+          { slot: 'LAYER', method: 'gelu' },
+          { slot: 'LAYER', method: 'relu' },
+        ],
+      },
+      'SLOT_MISMATCH',
+      'input.slots',
+    ],
     ['no seeds', { method: 'triplet', seeds: [] }, 'SEEDS_RANGE', 'input.seeds'],
     ['a negative seed', { method: 'triplet', seeds: [-1] }, 'SEEDS_RANGE', 'input.seeds'],
-    ['more than 100 seeds', { method: 'triplet', seeds: Array.from({ length: 1000 }, (_, i) => i) }, 'SEEDS_RANGE', 'input.seeds'],
-    ['a division that does not fit', { method: 'triplet', params: { margin: 0.4 }, division: 'PUBLISHED_DEFAULTS' }, 'DIVISION_CONFLICT', 'input.params.margin'],
+    [
+      'more than 100 seeds',
+      { method: 'triplet', seeds: Array.from({ length: 1000 }, (_, i) => i) },
+      'SEEDS_RANGE',
+      'input.seeds',
+    ],
+    [
+      'a division that does not fit',
+      { method: 'triplet', params: { margin: 0.4 }, division: 'PUBLISHED_DEFAULTS' },
+      'DIVISION_CONFLICT',
+      'input.params.margin',
+    ],
     ['a learning rate out of range', { method: 'triplet', learningRate: 100 }, 'PARAM_RANGE', 'input.learningRate'],
     ['a long note', { method: 'triplet', note: 'x'.repeat(2001) }, 'PARAM_RANGE', 'input.note'],
-    ['an empty key', { method: 'triplet', params: { margin: 0.9 }, idempotencyKey: '' }, 'PARAM_RANGE', 'input.idempotencyKey'],
+    [
+      'an empty key',
+      { method: 'triplet', params: { margin: 0.9 }, idempotencyKey: '' },
+      'PARAM_RANGE',
+      'input.idempotencyKey',
+    ],
   ];
   it.each(cases)('refuses %s and stores nothing', async (_, input, code, field) => {
     const before = await counts();
@@ -122,7 +197,13 @@ describe('submitVariants', () => {
     readonly submissions: readonly { readonly id: string; readonly label: string }[];
     readonly userErrors: readonly { readonly code: string; readonly field: string }[];
   }
-  const grid = (input: object) => mutate<Many>('submitVariants', { benchmark: 'letter-retrieval', method: 'multi-similarity', ...input }, server.ownerToken, shape);
+  const grid = (input: object) =>
+    mutate<Many>(
+      'submitVariants',
+      { benchmark: 'letter-retrieval', method: 'multi-similarity', ...input },
+      server.ownerToken,
+      shape,
+    );
 
   it('stores every cell of a grid under one key', async () => {
     const input = { grid: { alpha: [1, 2.2], beta: [30, 45, 60] }, idempotencyKey: 'grid' };
@@ -134,7 +215,9 @@ describe('submitVariants', () => {
 
   it('stores all or none', async () => {
     const before = await counts();
-    const { submissions, userErrors } = await grid({ variants: [{ params: { alpha: 7 } }, { params: { alpha: -7 } }, { method: 'nope' }] });
+    const { submissions, userErrors } = await grid({
+      variants: [{ params: { alpha: 7 } }, { params: { alpha: -7 } }, { method: 'nope' }],
+    });
     expect(submissions).toEqual([]);
     expect(userErrors).toMatchObject([
       { code: 'PARAM_RANGE', field: 'input.variants[1].params.alpha' },
@@ -145,10 +228,16 @@ describe('submitVariants', () => {
 
   it('refuses more than 200 cells, both forms at once, and what is no list', async () => {
     const many = Array.from({ length: 15 }, (_, i) => i + 1);
-    expect((await grid({ grid: { alpha: many, beta: many } })).userErrors).toMatchObject([{ code: 'VARIANTS_RANGE', field: 'input.grid' }]);
+    expect((await grid({ grid: { alpha: many, beta: many } })).userErrors).toMatchObject([
+      { code: 'VARIANTS_RANGE', field: 'input.grid' },
+    ]);
     expect((await grid({ grid: { alpha: [1] }, variants: [] })).userErrors).toMatchObject([{ code: 'VARIANTS_RANGE' }]);
-    expect((await grid({ grid: { alpha: 1 } })).userErrors).toMatchObject([{ code: 'PARAM_TYPE', field: 'input.grid.alpha' }]);
-    expect((await grid({ grid: { alpha: [1, -1] } })).userErrors).toMatchObject([{ code: 'PARAM_RANGE', field: 'input.grid.alpha' }]);
+    expect((await grid({ grid: { alpha: 1 } })).userErrors).toMatchObject([
+      { code: 'PARAM_TYPE', field: 'input.grid.alpha' },
+    ]);
+    expect((await grid({ grid: { alpha: [1, -1] } })).userErrors).toMatchObject([
+      { code: 'PARAM_RANGE', field: 'input.grid.alpha' },
+    ]);
   });
 });
 
@@ -161,8 +250,17 @@ describe('estimate', () => {
       return (await server.query<{ estimate: object }>(query)).data!.estimate;
     };
     const before = await counts();
-    expect(await ask('method: "supervised-contrastive", seeds: [0, 1, 7]')).toMatchObject({ valid: true, runs: 3, newRuns: 1, secondsPerRun: 1, division: 'PUBLISHED_DEFAULTS' });
-    expect(await ask('method: "triplet", params: { margin: 99 }')).toMatchObject({ valid: false, userErrors: [{ code: 'PARAM_RANGE', field: 'input.params.margin' }] });
+    expect(await ask('method: "supervised-contrastive", seeds: [0, 1, 7]')).toMatchObject({
+      valid: true,
+      runs: 3,
+      newRuns: 1,
+      secondsPerRun: 1,
+      division: 'PUBLISHED_DEFAULTS',
+    });
+    expect(await ask('method: "triplet", params: { margin: 99 }')).toMatchObject({
+      valid: false,
+      userErrors: [{ code: 'PARAM_RANGE', field: 'input.params.margin' }],
+    });
     expect(await counts()).toEqual(before);
   });
 });
@@ -171,12 +269,22 @@ describe('rerunSubmission', () => {
   it('makes a new generation once the newest has ended; the newest complete one counts', async () => {
     const { submission } = await submit({ method: 'triplet', params: { margin: 0.33 } });
     const id = submission!.id;
-    expect((await mutate('rerunSubmission', { id })).userErrors).toMatchObject([{ code: 'STILL_RUNNING', field: 'input.id' }]);
+    expect((await mutate('rerunSubmission', { id })).userErrors).toMatchObject([
+      { code: 'STILL_RUNNING', field: 'input.id' },
+    ]);
     await end(submission!.entry.id, 0.2);
     const again = await mutate('rerunSubmission', { id, idempotencyKey: 'again' });
     expect(again.submission!.runs.map(({ generation }) => generation)).toEqual([2, 2, 2, 2, 2]);
-    expect((await mutate('rerunSubmission', { id, idempotencyKey: 'again' })).submission!.id).toBe(again.submission!.id);
-    const mean = async () => (await server.query<{ node: { mean: number; runs: { generation: number }[] } }>('query ($id: ID!) { node(id: $id) { ... on Entry { mean runs { generation } } } }', { id: submission!.entry.id })).data!.node;
+    expect((await mutate('rerunSubmission', { id, idempotencyKey: 'again' })).submission!.id).toBe(
+      again.submission!.id,
+    );
+    const mean = async () =>
+      (
+        await server.query<{ node: { mean: number; runs: { generation: number }[] } }>(
+          'query ($id: ID!) { node(id: $id) { ... on Entry { mean runs { generation } } } }',
+          { id: submission!.entry.id },
+        )
+      ).data!.node;
     expect(await mean()).toMatchObject({ runs: [{ generation: 1 }, {}, {}, {}, {}] });
     await end(submission!.entry.id, 0.25);
     expect((await mean()).mean).toBeCloseTo(0.252, 6);
@@ -190,9 +298,16 @@ describe('withdrawSubmission', () => {
     const { token } = await server.member('sharer');
     const theirs = await submit({ method: 'triplet', params: { margin: 0.41 } }, token);
     const board = async () => {
-      const query = '{ leaderboard(benchmark: "letter-retrieval", first: 100) { nodes { id } } events(first: 3) { nodes { kind message actor } } }';
-      const { data } = await server.query<{ leaderboard: { nodes: { id: string }[] }; events: { nodes: { kind: string; message: string }[] } }>(query);
-      return { listed: data!.leaderboard.nodes.some(({ id }) => id === mine.submission!.entry.id), events: data!.events.nodes };
+      const query =
+        '{ leaderboard(benchmark: "letter-retrieval", first: 100) { nodes { id } } events(first: 3) { nodes { kind message actor } } }';
+      const { data } = await server.query<{
+        leaderboard: { nodes: { id: string }[] };
+        events: { nodes: { kind: string; message: string }[] };
+      }>(query);
+      return {
+        listed: data!.leaderboard.nodes.some(({ id }) => id === mine.submission!.entry.id),
+        events: data!.events.nodes,
+      };
     };
     const first = await mutate('withdrawSubmission', { id: mine.submission!.id, reason: 'a typing error' });
     expect(first.submission!.runs.map(({ state }) => state)).toEqual(Array(5).fill('QUEUED'));

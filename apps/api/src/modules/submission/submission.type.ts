@@ -8,7 +8,10 @@ import { Node } from '../node/node.type.js';
 
 export type SubmissionRow = typeof schema.submissions.$inferSelect;
 
-@ObjectType({ implements: Node, description: 'What a person sent. The same variant sent twice points to the same runs.' })
+@ObjectType({
+  implements: Node,
+  description: 'What a person sent. The same variant sent twice points to the same runs.',
+})
 export class Submission extends Node {
   row: SubmissionRow;
 
@@ -60,7 +63,10 @@ export class Estimate {
   @Field(() => Int, { description: 'Runs that are ahead of its first one.' })
   queuePosition: number;
 
-  @Field(() => String, { nullable: true, description: 'Why its runs would wait; null when they only wait for their turn.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why its runs would wait; null when they only wait for their turn.',
+  })
   waitingReason: string | null;
 }
 
@@ -84,7 +90,10 @@ export class SubmitVariantsPayload {
 
 @ObjectType({ description: 'Outcome of rerunSubmission.' })
 export class RerunSubmissionPayload {
-  @Field(() => Submission, { nullable: true, description: 'A new submission of the same variant whose runs are a new generation.' })
+  @Field(() => Submission, {
+    nullable: true,
+    description: 'A new submission of the same variant whose runs are a new generation.',
+  })
   submission: Submission | null;
 
   @Field(() => [UserError], { description: 'Why it was refused; empty on success.' })

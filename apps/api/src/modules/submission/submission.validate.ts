@@ -22,7 +22,13 @@ async function openBenchmark(ctx: Context, name: string): Promise<Benchmark> {
   try {
     const benchmark = await requireBenchmark(ctx, name);
     if (benchmark.row.current && benchmark.definition) return benchmark;
-    return refuse({ code: 'BENCHMARK_SUPERSEDED', message: `${name} is closed to new runs`, field: 'input.benchmark', value: name, allowed: benchmark.key });
+    return refuse({
+      code: 'BENCHMARK_SUPERSEDED',
+      message: `${name} is closed to new runs`,
+      field: 'input.benchmark',
+      value: name,
+      allowed: benchmark.key,
+    });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const { code, field, value, allowed } = error.extensions as Record<string, string>;
@@ -34,11 +40,26 @@ function variantInput(input: VariantEntryInput & { readonly division?: SubmitVar
   const { method, params, slots, division, learningRate, weightDecay } = input;
   const names = (slots ?? []).map(({ slot }) => slot);
   const repeated = names.find((slot, i) => names.indexOf(slot) !== i);
-  if (repeated) refuse({ code: 'SLOT_MISMATCH', message: `the slot ${repeated} is filled twice`, field: 'slots', value: repeated, allowed: 'each slot at most once' });
-  const given = Object.entries({ method, params, division, learningRate, weightDecay }).filter(([, value]) => value !== null && value !== undefined);
+  if (repeated)
+    refuse({
+      code: 'SLOT_MISMATCH',
+      message: `the slot ${repeated} is filled twice`,
+      field: 'slots',
+      value: repeated,
+      allowed: 'each slot at most once',
+    });
+  const given = Object.entries({ method, params, division, learningRate, weightDecay }).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
   return {
     ...Object.fromEntries(given),
-    ...(slots ? { slots: Object.fromEntries(slots.map((s) => [s.slot, { method: s.method, params: (s.params ?? undefined) as VariantInput['params'] }])) } : {}),
+    ...(slots
+      ? {
+          slots: Object.fromEntries(
+            slots.map((s) => [s.slot, { method: s.method, params: (s.params ?? undefined) as VariantInput['params'] }]),
+          ),
+        }
+      : {}),
   };
 }
 
@@ -47,16 +68,23 @@ function attempt<T>(prefix: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Refused) throw new Refused(error.refusals.map((r) => ({ ...r, field: r.field ? `${prefix}.${r.field}` : prefix })));
+    if (error instanceof Refused)
+      throw new Refused(error.refusals.map((r) => ({ ...r, field: r.field ? `${prefix}.${r.field}` : prefix })));
     if (error instanceof LossError) {
       const { field, value, allowed } = error.details;
-      throw new Refused([{ code: error.code, message: error.message, field: field ? `${prefix}.${field}` : prefix, value, allowed }]);
+      throw new Refused([
+        { code: error.code, message: error.message, field: field ? `${prefix}.${field}` : prefix, value, allowed },
+      ]);
     }
     throw new Refused([refusalOf(error, prefix)]);
   }
 }
 
-function resolve(benchmark: Benchmark, input: VariantEntryInput & { readonly division?: SubmitVariantInput['division'] }, prefix: string): ResolvedVariant {
+function resolve(
+  benchmark: Benchmark,
+  input: VariantEntryInput & { readonly division?: SubmitVariantInput['division'] },
+  prefix: string,
+): ResolvedVariant {
   return attempt(prefix, () => resolveVariant(benchmark.definition!, variantInput(input)));
 }
 
@@ -64,7 +92,13 @@ function resolve(benchmark: Benchmark, input: VariantEntryInput & { readonly div
 export async function checkVariant(ctx: Context, input: SubmitVariantInput): Promise<Checked> {
   const benchmark = await openBenchmark(ctx, input.benchmark);
   if ((input.note?.length ?? 0) > MAX_NOTE)
-    refuse({ code: 'PARAM_RANGE', message: `note is longer than ${MAX_NOTE} characters`, field: 'input.note', value: input.note!.length, allowed: `at most ${MAX_NOTE} characters` });
+    refuse({
+      code: 'PARAM_RANGE',
+      message: `note is longer than ${MAX_NOTE} characters`,
+      field: 'input.note',
+      value: input.note!.length,
+      allowed: `at most ${MAX_NOTE} characters`,
+    });
   const refusals: Refusal[] = [];
   const collect = <T>(work: () => T): T | null => {
     try {
@@ -84,15 +118,37 @@ export async function checkVariant(ctx: Context, input: SubmitVariantInput): Pro
 function cells(input: SubmitVariantsInput): { readonly entry: VariantEntryInput; readonly path: string }[] {
   const { variants, grid, method } = input;
   if (Boolean(variants) === Boolean(grid))
-    refuse({ code: 'VARIANTS_RANGE', message: 'give either variants or grid', field: 'input.variants', allowed: 'one of variants and grid' });
-  if (variants) return variants.map((entry, i) => ({ entry: { ...entry, method: entry.method ?? method ?? null }, path: `input.variants[${i}]` }));
+    refuse({
+      code: 'VARIANTS_RANGE',
+      message: 'give either variants or grid',
+      field: 'input.variants',
+      allowed: 'one of variants and grid',
+    });
+  if (variants)
+    return variants.map((entry, i) => ({
+      entry: { ...entry, method: entry.method ?? method ?? null },
+      path: `input.variants[${i}]`,
+    }));
   const axes = Object.entries(grid!);
   const count = axes.reduce((n, [name, values]) => {
     if (!Array.isArray(values) || values.length === 0)
-      refuse({ code: 'PARAM_TYPE', message: `grid.${name} is not a list of values`, field: `input.grid.${name}`, value: values, allowed: 'a list of at least one value' });
+      refuse({
+        code: 'PARAM_TYPE',
+        message: `grid.${name} is not a list of values`,
+        field: `input.grid.${name}`,
+        value: values,
+        allowed: 'a list of at least one value',
+      });
     return n * values.length;
   }, 1);
-  if (count > MAX_VARIANTS) refuse({ code: 'VARIANTS_RANGE', message: `the grid has ${count} cells`, field: 'input.grid', value: count, allowed: `1 to ${MAX_VARIANTS} cells` });
+  if (count > MAX_VARIANTS)
+    refuse({
+      code: 'VARIANTS_RANGE',
+      message: `the grid has ${count} cells`,
+      field: 'input.grid',
+      value: count,
+      allowed: `1 to ${MAX_VARIANTS} cells`,
+    });
   const combined = axes.reduce<Record<string, unknown>[]>(
     (rows, [name, values]) => rows.flatMap((row) => (values as unknown[]).map((value) => ({ ...row, [name]: value }))),
     [{}],
@@ -105,7 +161,13 @@ export async function checkVariants(ctx: Context, input: SubmitVariantsInput): P
   const benchmark = await openBenchmark(ctx, input.benchmark);
   const listed = cells(input);
   if (listed.length < 1 || listed.length > MAX_VARIANTS)
-    refuse({ code: 'VARIANTS_RANGE', message: `${listed.length} variants`, field: 'input.variants', value: listed.length, allowed: `1 to ${MAX_VARIANTS} variants` });
+    refuse({
+      code: 'VARIANTS_RANGE',
+      message: `${listed.length} variants`,
+      field: 'input.variants',
+      value: listed.length,
+      allowed: `1 to ${MAX_VARIANTS} variants`,
+    });
   const refusals = new Map<string, Refusal>();
   const found = new Map<string, ResolvedVariant>();
   for (const { entry, path } of listed) {
@@ -114,7 +176,11 @@ export async function checkVariants(ctx: Context, input: SubmitVariantsInput): P
       found.set(`${resolved.division} ${resolved.variantHash}`, resolved);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      for (const refusal of error.refusals) refusals.set(`${refusal.field} ${refusal.message}`, { ...refusal, field: refusal.field?.replace('input.grid.params.', 'input.grid.') });
+      for (const refusal of error.refusals)
+        refusals.set(`${refusal.field} ${refusal.message}`, {
+          ...refusal,
+          field: refusal.field?.replace('input.grid.params.', 'input.grid.'),
+        });
     }
   }
   if (refusals.size > 0) throw new Refused([...refusals.values()]);

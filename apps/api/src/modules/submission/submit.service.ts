@@ -15,7 +15,12 @@ import { createLoaders } from '../../lib/loaders.js';
 import { rowsOf } from '../../lib/sql.js';
 import { refuse } from '../../lib/user-error.js';
 import { uuidv7 } from '../../lib/uuid.js';
-import type { RerunSubmissionInput, SubmitVariantInput, SubmitVariantsInput, WithdrawSubmissionInput } from './submission.input.js';
+import type {
+  RerunSubmissionInput,
+  SubmitVariantInput,
+  SubmitVariantsInput,
+  WithdrawSubmissionInput,
+} from './submission.input.js';
 import { mayRead, toSubmission } from './submission.service.js';
 import type { Submission, SubmissionRow } from './submission.type.js';
 import { checkVariant, checkVariants, type Checked } from './submission.validate.js';
@@ -53,22 +58,41 @@ async function store(tx: Database, actor: Actor, order: Order): Promise<string> 
 }
 
 /** The same variant points to the same entry and runs, whoever sent it first. */
-async function storeVariant(tx: Database, actor: Actor, checked: Checked, input: unknown): Promise<{ id: string; entryId: string }> {
+async function storeVariant(
+  tx: Database,
+  actor: Actor,
+  checked: Checked,
+  input: unknown,
+): Promise<{ id: string; entryId: string }> {
   const { benchmark, resolved, seeds, note } = checked;
   const { variant, variantHash, division } = resolved;
   const entry = await upsertEntry(tx, { benchmark: benchmark.row, claim: 'RERUN', division, variant, variantHash });
   const generation = Math.max(1, await newestGeneration(tx, entry.id));
   const event = { kind: 'SUBMITTED', message: `${resolved.label} submitted to ${division}` } as const;
-  const id = await store(tx, actor, { entryId: entry.id, benchmarkId: benchmark.row.id, generation, seeds, input, note, event });
+  const id = await store(tx, actor, {
+    entryId: entry.id,
+    benchmarkId: benchmark.row.id,
+    generation,
+    seeds,
+    input,
+    note,
+    event,
+  });
   return { id, entryId: entry.id };
 }
 
 /** After the commit: what this request read before is stale, and others should hear of it. */
 async function announce(ctx: Context, ids: readonly string[]): Promise<Submission[]> {
   ctx.loaders = createLoaders(ctx.platform);
-  const rows = (await ctx.loaders.submission.byId.loadMany([...ids])).filter((row): row is SubmissionRow => row !== null && !(row instanceof Error));
-  const entries = await Promise.all([...new Set(rows.map((row) => row.entryId))].map((id) => ctx.loaders.entry.byId.load(id)));
-  const boards = await Promise.all([...new Set(entries.map((entry) => entry!.row.benchmarkId))].map((id) => ctx.loaders.benchmark.byId.load(id)));
+  const rows = (await ctx.loaders.submission.byId.loadMany([...ids])).filter(
+    (row): row is SubmissionRow => row !== null && !(row instanceof Error),
+  );
+  const entries = await Promise.all(
+    [...new Set(rows.map((row) => row.entryId))].map((id) => ctx.loaders.entry.byId.load(id)),
+  );
+  const boards = await Promise.all(
+    [...new Set(entries.map((entry) => entry!.row.benchmarkId))].map((id) => ctx.loaders.benchmark.byId.load(id)),
+  );
   for (const board of boards) ctx.platform.bus.publish('board', board!.key);
   ctx.platform.wakeDispatcher();
   return rows.map(toSubmission);
@@ -98,8 +122,17 @@ export async function submitVariants(ctx: Context, input: SubmitVariantsInput): 
     once(tx, { userId: actor.userId, operation: 'submitVariants', key, input: asked }, async () => {
       const stored = [];
       for (const item of checked)
-        stored.push(await storeVariant(tx, actor, item, { benchmark: input.benchmark, variant: item.resolved.variant, division: item.resolved.division }));
-      await recomputeEntries(tx, stored.map(({ entryId }) => entryId));
+        stored.push(
+          await storeVariant(tx, actor, item, {
+            benchmark: input.benchmark,
+            variant: item.resolved.variant,
+            division: item.resolved.division,
+          }),
+        );
+      await recomputeEntries(
+        tx,
+        stored.map(({ entryId }) => entryId),
+      );
       return stored.map(({ id }) => id);
     }),
   );
@@ -109,9 +142,20 @@ export async function submitVariants(ctx: Context, input: SubmitVariantsInput): 
 /** A submission that the actor may act on. Hidden ones are NOT_FOUND, others' are FORBIDDEN. */
 async function own(ctx: Context, actor: Actor, id: string): Promise<SubmissionRow> {
   const row = await ctx.loaders.submission.byId.load(idOf('Submission', id, 'input.id'));
-  if (!row || !mayRead(actor, row)) return refuse({ code: 'NOT_FOUND', message: 'no such submission', field: 'input.id', value: id, allowed: 'a submission of your own' });
+  if (!row || !mayRead(actor, row))
+    return refuse({
+      code: 'NOT_FOUND',
+      message: 'no such submission',
+      field: 'input.id',
+      value: id,
+      allowed: 'a submission of your own',
+    });
   if (row.userId !== actor.userId && !isAdmin(actor))
-    throw new ApiError('FORBIDDEN', 'the submission belongs to somebody else', { field: 'input.id', value: id, allowed: 'a submission of your own' });
+    throw new ApiError('FORBIDDEN', 'the submission belongs to somebody else', {
+      field: 'input.id',
+      value: id,
+      allowed: 'a submission of your own',
+    });
   return row;
 }
 
@@ -121,23 +165,58 @@ export async function rerunSubmission(ctx: Context, input: RerunSubmissionInput)
   const first = await own(ctx, actor, input.id);
   const entry = (await ctx.loaders.entry.byId.load(first.entryId))!.row;
   const benchmark = (await ctx.loaders.benchmark.byId.load(entry.benchmarkId))!;
+  // Read before the transaction: the embedded database has one connection, which the transaction holds.
+  const mine = await ctx.loaders.submission.runs.load(first.id);
+  const seeds = [...new Set([...benchmark.seeds, ...mine.map(({ run }) => run.seed)])].sort((a, b) => a - b);
   const { ids } = await ctx.platform.db.transaction((tx) =>
-    once(tx, { userId: actor.userId, operation: 'rerunSubmission', key: input.idempotencyKey, input: { id: input.id } }, async () => {
-      if (first.withdrawnAt) refuse({ code: 'WITHDRAWN', message: 'the submission was withdrawn', field: 'input.id', value: input.id, allowed: 'submitVariant' });
-      if (!benchmark.row.current || !benchmark.definition)
-        refuse({ code: 'BENCHMARK_SUPERSEDED', message: `${benchmark.key}@${benchmark.version} is closed to new runs`, field: 'input.id', value: input.id, allowed: 'a submission to a newest version' });
-      await tx.execute(sql`select id from entries where id = ${entry.id} for update`);
-      const newest = await newestGeneration(tx, entry.id);
-      const runs = await tx.select().from(schema.runs).where(and(eq(schema.runs.entryId, entry.id), eq(schema.runs.generation, newest)));
-      if (runs.some(({ state }) => state === 'QUEUED' || state === 'RUNNING'))
-        refuse({ code: 'STILL_RUNNING', message: 'the newest generation has not ended', field: 'input.id', value: input.id, allowed: 'a submission whose runs have ended' });
-      const mine = await ctx.loaders.submission.runs.load(first.id);
-      const seeds = [...new Set([...benchmark.seeds, ...mine.map(({ run }) => run.seed)])].sort((a, b) => a - b);
-      const event = { kind: 'RERUN', message: `generation ${newest + 1} of ${entry.label}` } as const;
-      const id = await store(tx, actor, { entryId: entry.id, benchmarkId: entry.benchmarkId, generation: newest + 1, seeds, input: first.input, note: first.note, event });
-      await recomputeEntries(tx, [entry.id]);
-      return [id];
-    }),
+    once(
+      tx,
+      { userId: actor.userId, operation: 'rerunSubmission', key: input.idempotencyKey, input: { id: input.id } },
+      async () => {
+        if (first.withdrawnAt)
+          refuse({
+            code: 'WITHDRAWN',
+            message: 'the submission was withdrawn',
+            field: 'input.id',
+            value: input.id,
+            allowed: 'submitVariant',
+          });
+        if (!benchmark.row.current || !benchmark.definition)
+          refuse({
+            code: 'BENCHMARK_SUPERSEDED',
+            message: `${benchmark.key}@${benchmark.version} is closed to new runs`,
+            field: 'input.id',
+            value: input.id,
+            allowed: 'a submission to a newest version',
+          });
+        await tx.execute(sql`select id from entries where id = ${entry.id} for update`);
+        const newest = await newestGeneration(tx, entry.id);
+        const runs = await tx
+          .select()
+          .from(schema.runs)
+          .where(and(eq(schema.runs.entryId, entry.id), eq(schema.runs.generation, newest)));
+        if (runs.some(({ state }) => state === 'QUEUED' || state === 'RUNNING'))
+          refuse({
+            code: 'STILL_RUNNING',
+            message: 'the newest generation has not ended',
+            field: 'input.id',
+            value: input.id,
+            allowed: 'a submission whose runs have ended',
+          });
+        const event = { kind: 'RERUN', message: `generation ${newest + 1} of ${entry.label}` } as const;
+        const id = await store(tx, actor, {
+          entryId: entry.id,
+          benchmarkId: entry.benchmarkId,
+          generation: newest + 1,
+          seeds,
+          input: first.input,
+          note: first.note,
+          event,
+        });
+        await recomputeEntries(tx, [entry.id]);
+        return [id];
+      },
+    ),
   );
   return (await announce(ctx, ids))[0]!;
 }
@@ -147,13 +226,28 @@ export async function withdrawSubmission(ctx: Context, input: WithdrawSubmission
   const actor = requireScope(ctx.actor, 'submit');
   const row = await own(ctx, actor, input.id);
   if ((input.reason?.length ?? 0) > 500)
-    refuse({ code: 'PARAM_RANGE', message: 'reason is longer than 500 characters', field: 'input.reason', value: input.reason!.length, allowed: 'at most 500 characters' });
+    refuse({
+      code: 'PARAM_RANGE',
+      message: 'reason is longer than 500 characters',
+      field: 'input.reason',
+      value: input.reason!.length,
+      allowed: 'at most 500 characters',
+    });
   if (row.withdrawnAt) return toSubmission(row);
   const entry = (await ctx.loaders.entry.byId.load(row.entryId))!.row;
   const orphaned = await ctx.platform.db.transaction(async (tx) => {
-    await tx.update(submissions).set({ withdrawnAt: new Date(), withdrawnReason: input.reason ?? null }).where(eq(submissions.id, row.id));
+    await tx
+      .update(submissions)
+      .set({ withdrawnAt: new Date(), withdrawnReason: input.reason ?? null })
+      .where(eq(submissions.id, row.id));
     const message = `${entry.label} withdrawn${input.reason ? `: ${input.reason}` : ''}`;
-    await recordEvent(tx, { kind: 'WITHDRAWN', message, actorId: actor.userId, benchmarkId: entry.benchmarkId, entryId: entry.id });
+    await recordEvent(tx, {
+      kind: 'WITHDRAWN',
+      message,
+      actorId: actor.userId,
+      benchmarkId: entry.benchmarkId,
+      entryId: entry.id,
+    });
     await recomputeEntries(tx, [entry.id]);
     return rowsOf<{ id: string }>(
       tx,

@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { Live } from '@/components/live';
 import { Badge, Empty, Facts, Notice, PageHead, ScaleBadge } from '@/components/ui';
 import { BoardTable } from '@/features/leaderboard/board-table';
-import { boardHref, boardQuery, DIVISION_TEXT, DIVISIONS, readSearch } from '@/features/leaderboard/query';
+import { boardHref, boardQuery, countsQuery, DIVISION_TEXT, DIVISIONS, openingDivision, readSearch } from '@/features/leaderboard/query';
 import { request } from '@/lib/api/client';
 import { formatScore, words } from '@/lib/format';
 
@@ -19,10 +19,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function LeaderboardPage({ params, searchParams }: Props) {
   const key = decodeURIComponent((await params).key);
-  const search = readSearch(await searchParams);
+  const asked = readSearch(await searchParams);
+  const found = await request(countsQuery, { key });
+  const counts = { PLATFORM_TUNED: found.PLATFORM_TUNED.totalCount, PUBLISHED_DEFAULTS: found.PUBLISHED_DEFAULTS.totalCount, OPEN: found.OPEN.totalCount };
+  const division = asked.division ?? openingDivision(counts);
+  const search = { ...asked, division };
   const data = await request(boardQuery, {
     key,
-    division: search.division,
+    division,
     orderBy: search.sort ? { key: search.sort, direction: search.direction ?? null } : null,
     where: search.method ? { methods: [search.method] } : null,
     after: search.after ?? null,
@@ -31,7 +35,8 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
   if (!benchmark) notFound();
   const score = benchmark.scoreKeys.find((candidate) => candidate.key === search.sort) ?? benchmark.primary;
   const rows = leaderboard.nodes;
-  const exportQuery = `division=${search.division.toLowerCase()}`;
+  const direction = search.direction ?? (score.direction === 'HIGHER' ? 'DESC' : 'ASC');
+  const exportQuery = `division=${division.toLowerCase()}`;
 
   return (
     <>
@@ -59,22 +64,22 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
       )}
 
       <nav aria-label="Divisions" className="flex flex-wrap gap-x-6 border-b border-line mb-3">
-        {DIVISIONS.map((division) => (
+        {DIVISIONS.map((one) => (
           <Link
-            key={division}
-            href={boardHref(key, search, { division })}
+            key={one}
+            href={boardHref(key, search, { division: one })}
             prefetch={false}
-            aria-current={division === search.division ? 'page' : undefined}
-            className={`py-2 -mb-px no-underline border-b-2 ${division === search.division ? 'border-accent text-ink font-medium' : 'border-transparent text-soft'}`}
+            aria-current={one === division ? 'page' : undefined}
+            className={`py-2 -mb-px no-underline border-b-2 first-letter:uppercase ${one === division ? 'border-accent text-ink font-medium' : 'border-transparent text-soft hover:text-ink'}`}
           >
-            {words(division)}
+            {words(one)} <span className="text-soft tabular-nums">{counts[one]}</span>
           </Link>
         ))}
       </nav>
-      <p className="text-soft mb-3">{DIVISION_TEXT[search.division]}</p>
+      <p className="text-soft mb-3">{DIVISION_TEXT[division]}</p>
 
       <form className="flex flex-wrap gap-3 items-end mb-3" action={`/leaderboards/${encodeURIComponent(key)}`}>
-        <input type="hidden" name="division" value={search.division.toLowerCase()} />
+        <input type="hidden" name="division" value={division.toLowerCase()} />
         <label className="grid text-soft">
           Score
           <select name="sort" defaultValue={score.key}>
@@ -106,7 +111,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           No entry in this division yet. <Link href={`/submit?benchmark=${benchmark.key}`}>Submit a variant</Link>
         </Empty>
       ) : (
-        <BoardTable benchmark={benchmark} score={score} rows={rows} highlight={search.highlight} />
+        <BoardTable benchmark={benchmark} score={score} rows={rows} highlight={search.highlight} direction={direction} turned={boardHref(key, search, { sort: score.key, direction: direction === 'DESC' ? 'ASC' : 'DESC' })} />
       )}
       {leaderboard.pageInfo.hasNextPage && (
         <p className="mt-3">

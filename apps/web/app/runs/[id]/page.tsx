@@ -127,11 +127,11 @@ export default async function RunPage({ params }: Props) {
             ]}
           />
           {live && (await isSignedIn()) && (
-            <p className="mt-4">
+            <div className="mt-4">
               <ActionButton action="cancel" id={run.id} back={`/runs/${run.id}`}>
                 Cancel this run
               </ActionButton>
-            </p>
+            </div>
           )}
           {run.receipt && (
             <details className="mt-6">

@@ -91,10 +91,10 @@ export default async function SubmissionPage({ params, searchParams }: Props) {
         </table>
       </TableFrame>
       {s.mine && !s.withdrawnAt && (
-        <p className="flex flex-wrap gap-3 mt-4">
+        <div className="flex flex-wrap gap-3 mt-4">
           {!live && <ActionButton action="rerun" id={s.id} back={`/submissions/${s.id}`}>Run it again as a new generation</ActionButton>}
           <ActionButton action="withdraw" id={s.id} back={`/submissions/${s.id}`}>Withdraw</ActionButton>
-        </p>
+        </div>
       )}
     </>
   );

@@ -8,12 +8,12 @@ const COLUMNS = ['rank', 'entry', 'method', 'mean', 'deviation', 'low', 'high', 
 export async function GET(incoming: Request, { params }: { params: Promise<{ key: string }> }): Promise<Response> {
   const key = decodeURIComponent((await params).key);
   const query = Object.fromEntries(new URL(incoming.url).searchParams);
-  const search = readSearch(query);
+  const division = readSearch(query).division ?? 'PLATFORM_TUNED';
   const format = query.format ?? 'csv';
   try {
-    const { benchmark, leaderboard } = await request(boardQuery, { key, division: search.division, orderBy: null, where: null, after: null });
+    const { benchmark, leaderboard } = await request(boardQuery, { key, division, orderBy: null, where: null, after: null });
     if (!benchmark) return new Response(`no benchmark "${key}"\n`, { status: 404 });
-    const name = `${benchmark.key}-${benchmark.version}-${search.division.toLowerCase()}`;
+    const name = `${benchmark.key}-${benchmark.version}-${division.toLowerCase()}`;
     const table: Table = {
       title: `${benchmark.title} (${benchmark.key}@${benchmark.version}, ${benchmark.scale} ${benchmark.fidelity}), ${benchmark.primary.key}`,
       columns: COLUMNS,
