@@ -44,6 +44,17 @@ function migrationsFolder(): string {
   return found;
 }
 
+/** PostgreSQL cannot be reached or refuses us. The message never holds the password. */
+export class DatabaseUnreachableError extends Error {
+  override readonly name = 'DatabaseUnreachableError';
+  readonly code = 'DATABASE_UNREACHABLE';
+  constructor(databaseUrl: string, cause: unknown) {
+    const { host, pathname } = new URL(databaseUrl);
+    const reason = cause instanceof Error ? cause.message || (cause as { code?: string }).code : String(cause);
+    super(`the database ${pathname.slice(1)} at ${host} (DATABASE_URL) cannot be used: ${reason}`, { cause });
+  }
+}
+
 async function openPglite(home: string): Promise<OpenDatabase> {
   const folder = join(home, 'db');
   mkdirSync(home, { recursive: true });
@@ -92,7 +103,7 @@ async function openPostgres(databaseUrl: string, onConnectionError: (error: Erro
   pool.on('connect', (client) => client.on('error', onConnectionError));
   const client = await pool.connect().catch(async (error: unknown) => {
     await pool.end();
-    throw error;
+    throw new DatabaseUnreachableError(databaseUrl, error);
   });
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

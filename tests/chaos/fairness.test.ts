@@ -32,14 +32,24 @@ it('does not let one user block another, nor the demonstration either of them', 
   const other = await addUser(installation, 'other');
   const demo = await submit(installation, null, BENCHMARK, { method: 'focal', params: { gamma: 3 } }, { priority: 10 });
   for (let i = 0; i < 100; i++)
-    await submit(installation, busy.userId, BENCHMARK, { method: 'label-smoothing', params: { epsilon: 0.3 + i / 1000 } });
+    await submit(installation, busy.userId, BENCHMARK, {
+      method: 'label-smoothing',
+      params: { epsilon: 0.3 + i / 1000 },
+    });
 
-  const started = () => db.select().from(schema.runs).where(isNotNull(schema.runs.startedAt)).orderBy(asc(schema.runs.startedAt));
+  const started = () =>
+    db.select().from(schema.runs).where(isNotNull(schema.runs.startedAt)).orderBy(asc(schema.runs.startedAt));
   const address = `http://127.0.0.1:${(api.httpServer.address() as AddressInfo).port}`;
   worker = await startWorker(new Client(address, busy.secret), 'only', { TOUCHSTONE_HOME: installation.home });
   await until(async () => (await started()).length >= 2, 60_000, 'the first user to be served');
   const before = (await started()).length;
-  const { runs } = await submit(installation, other.userId, BENCHMARK, { method: 'focal', params: { gamma: 1.5 } }, { seeds: [0] });
+  const { runs } = await submit(
+    installation,
+    other.userId,
+    BENCHMARK,
+    { method: 'focal', params: { gamma: 1.5 } },
+    { seeds: [0] },
+  );
   const mine = runs[0]!.id;
   await until(async () => (await started()).some((run) => run.id === mine), 60_000, "the other user's run to start");
   const position = (await started()).findIndex((run) => run.id === mine);

@@ -99,7 +99,7 @@ export function descendants(pid: number): number[] {
     }
   }
   const found: number[] = [];
-  for (let queue = children.get(pid) ?? []; queue.length > 0; ) {
+  for (let queue = children.get(pid) ?? []; queue.length > 0;) {
     found.push(...queue);
     queue = queue.flatMap((id) => children.get(id) ?? []);
   }
@@ -136,8 +136,12 @@ export class Client {
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(20_000),
     });
-    const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string; extensions?: { code?: string } }[] };
-    if (errors?.[0] || !data) throw Object.assign(new Error(errors?.[0]?.message ?? 'no data'), { code: errors?.[0]?.extensions?.code });
+    const { data, errors } = (await response.json()) as {
+      data?: T;
+      errors?: { message: string; extensions?: { code?: string } }[];
+    };
+    if (errors?.[0] || !data)
+      throw Object.assign(new Error(errors?.[0]?.message ?? 'no data'), { code: errors?.[0]?.extensions?.code });
     return data;
   }
 
@@ -157,7 +161,9 @@ export class Client {
   }
 
   async cancel(id: string): Promise<void> {
-    await this.query(`mutation ($id: ID!) { cancelRun(input: { id: $id }) { run { state } userErrors { message } } }`, { id });
+    await this.query(`mutation ($id: ID!) { cancelRun(input: { id: $id }) { run { state } userErrors { message } } }`, {
+      id,
+    });
   }
 
   inState(id: string, states: readonly string[], limitMs: number): Promise<RunView> {
@@ -176,7 +182,8 @@ export class Client {
     return until(
       async () => {
         const run = await this.run(id);
-        if (['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(run.state)) throw new Error(`too late: ${run.state} ${run.message}`);
+        if (['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(run.state))
+          throw new Error(`too late: ${run.state} ${run.message}`);
         return run.state === 'RUNNING' && run.attempt === attempt && run.progress?.phase === 'training' && run;
       },
       120_000,
@@ -221,6 +228,10 @@ export async function startWorker(client: Client, name: string, env: Record<stri
     { server: client.api, token: client.token, name, capacity: 1 },
     { TOUCHSTONE_DATA: '', ...env },
   );
-  await until(() => worker.output().includes('ready for runs') || worker.output().includes('gives it no runs'), 30_000, `worker ${name}`);
+  await until(
+    () => worker.output().includes('ready for runs') || worker.output().includes('gives it no runs'),
+    30_000,
+    `worker ${name}`,
+  );
   return worker;
 }

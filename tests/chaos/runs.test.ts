@@ -6,7 +6,17 @@ import { registryHashes } from '@touchstone/eval/meta';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WorkerClient } from '../../apps/api/src/worker/client.js';
 import { PROTOCOL_VERSION } from '../../apps/api/src/worker/protocol.js';
-import { type Client, descendants, endAll, isAlive, type Server, type Spawned, startServer, startWorker, until } from './processes.js';
+import {
+  type Client,
+  descendants,
+  endAll,
+  isAlive,
+  type Server,
+  type Spawned,
+  startServer,
+  startWorker,
+  until,
+} from './processes.js';
 
 // A loaded machine trains several times slower, and children have the lowest priority.
 vi.setConfig({ testTimeout: 180_000 });
@@ -92,13 +102,22 @@ describe('workers of other processes', () => {
     const registry = registryHashes();
     const http = new WorkerClient(client.api, client.token);
     const foreign = { ...registry.benchmarks, [`${LONG}@1`]: 'f'.repeat(64) };
-    const body = { protocol: PROTOCOL_VERSION, name: 'other-code', backends: ['wasm'], datasets: ['letter-recognition'], memoryBytes: 1e9, capacity: 1 };
+    const body = {
+      protocol: PROTOCOL_VERSION,
+      name: 'other-code',
+      backends: ['wasm'],
+      datasets: ['letter-recognition'],
+      memoryBytes: 1e9,
+      capacity: 1,
+    };
     const { workerId } = await http.register({ ...body, registry: { ...registry, benchmarks: foreign } });
     await worker.stop();
     const waiting = await oneRun();
     const answer = await http.claim(workerId, { waitMs: 500, datasets: body.datasets }, new AbortController().signal);
     expect(answer).toEqual({ run: null });
-    expect(await until(async () => (await client.run(waiting)).waitingReason, 10_000, 'a reason')).toContain("with this server's hash");
+    expect(await until(async () => (await client.run(waiting)).waitingReason, 10_000, 'a reason')).toContain(
+      "with this server's hash",
+    );
     await http.leave(workerId);
 
     worker = await startWorker(client, 'first', workerHome);

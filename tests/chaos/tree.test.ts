@@ -26,7 +26,9 @@ describe('the process tree', () => {
     const submissions = (async () => {
       for (let i = 0; submitting && i < 60; i++)
         try {
-          acknowledged.push(...(await first.client.submit(BENCHMARK, 'label-smoothing', { epsilon: 0.2 + i / 1000 }, [0])));
+          acknowledged.push(
+            ...(await first.client.submit(BENCHMARK, 'label-smoothing', { epsilon: 0.2 + i / 1000 }, [0])),
+          );
         } catch {
           // The server was killed under this one: it was not acknowledged.
         }
@@ -53,12 +55,19 @@ describe('the process tree', () => {
     expect(runs[0]!.attempt).toBe(2);
     for (const id of acknowledged.slice(3)) await client.cancel(id);
     await until(
-      async () => (await Promise.all(acknowledged.map((id) => client.run(id)))).every((run) => !['QUEUED', 'RUNNING'].includes(run.state)),
+      async () =>
+        (await Promise.all(acknowledged.map((id) => client.run(id)))).every(
+          (run) => !['QUEUED', 'RUNNING'].includes(run.state),
+        ),
       60_000,
       'every run to end',
     );
 
-    const refused = launch('start', { web: false, worker: false, demo: false }, { TOUCHSTONE_HOME: home, TOUCHSTONE_API_PORT: '0' });
+    const refused = launch(
+      'start',
+      { web: false, worker: false, demo: false },
+      { TOUCHSTONE_HOME: home, TOUCHSTONE_API_PORT: '0' },
+    );
     expect(await refused.exited).toBeGreaterThan(0);
     expect(refused.output()).toContain(`is in use by process ${second.pid} since`);
     const rebuildRefused = launch('rebuild', {}, { TOUCHSTONE_HOME: home });
@@ -80,13 +89,37 @@ describe('the process tree', () => {
     await third.stop();
   });
 
+  it('starts a local worker again that was killed, and its run at once', async () => {
+    const server = await startServer(home, { worker: true });
+    const { client } = server;
+    const [id] = await client.submit('letter-retrieval', 'triplet', { margin: 0.55 }, [0]);
+    await client.training(id!);
+    const [worker] = descendants(server.pid);
+    const begun = Date.now();
+    process.kill(worker!, 'SIGKILL');
+    await until(async () => (await client.run(id!)).attempt === 2, 30_000, 'the second attempt');
+    // Sooner than a lease ends: the new worker has the old one's name.
+    expect(Date.now() - begun).toBeLessThan(14_000);
+    expect(await client.inState(id!, ['SUCCEEDED', 'FAILED'], 120_000)).toMatchObject({
+      state: 'SUCCEEDED',
+      attempt: 2,
+    });
+    await server.stop();
+  });
+
   it('names the port that is taken and the variable that chooses another', async () => {
     const holder = await startServer(home);
     const other = mkdtempSync(join(tmpdir(), 'touchstone-port-'));
     const port = new URL(holder.client.api).port;
-    const refused = launch('start', { web: false, worker: false }, { TOUCHSTONE_HOME: other, TOUCHSTONE_API_PORT: port });
+    const refused = launch(
+      'start',
+      { web: false, worker: false },
+      { TOUCHSTONE_HOME: other, TOUCHSTONE_API_PORT: port },
+    );
     expect(await refused.exited).toBeGreaterThan(0);
-    expect(refused.output()).toContain(`port ${port} is in use by another program; choose another with TOUCHSTONE_API_PORT=<port>`);
+    expect(refused.output()).toContain(
+      `port ${port} is in use by another program; choose another with TOUCHSTONE_API_PORT=<port>`,
+    );
     rmSync(other, { recursive: true, force: true });
     await holder.stop();
   });

@@ -24,7 +24,12 @@ afterEach(() => {
 });
 
 /** A process that opens the database and acknowledges every row that it wrote. */
-function writer(home: string): { child: ChildProcess; lines: string[]; next: (match: RegExp) => Promise<string>; exited: Promise<void> } {
+function writer(home: string): {
+  child: ChildProcess;
+  lines: string[];
+  next: (match: RegExp) => Promise<string>;
+  exited: Promise<void>;
+} {
   const source = `
     import { openDatabase, schema } from ${JSON.stringify(compiled)};
     try {
@@ -35,7 +40,9 @@ function writer(home: string): { child: ChildProcess; lines: string[]; next: (ma
         console.log('wrote ' + i);
       }
     } catch (error) { console.log('error ' + error.code + ' ' + error.message); process.exit(3); }`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const lines: string[] = [];
   const waiting: { match: RegExp; resolve: (line: string) => void }[] = [];
@@ -60,7 +67,10 @@ describe('the data folder', () => {
     const refusal = await second.next(/^error/);
     expect(refusal).toMatch(/^error FOLDER_IN_USE data folder .* is in use by process \d+ since \d{4}-/);
     expect(refusal).toContain(String(first.child.pid));
-    await expect(openDatabase({ home, databaseUrl: null })).rejects.toMatchObject({ name: 'FolderInUseError', pid: first.child.pid });
+    await expect(openDatabase({ home, databaseUrl: null })).rejects.toMatchObject({
+      name: 'FolderInUseError',
+      pid: first.child.pid,
+    });
   });
 
   it('keeps every acknowledged row through kill -9, three times over', async () => {
@@ -116,4 +126,13 @@ describe('the data folder', () => {
     expect(won).toHaveLength(1);
     won[0]!.value.release();
   });
+});
+
+it('names the PostgreSQL that cannot be reached, and not the password', async () => {
+  const failure = openDatabase({ home: newFolder(), databaseUrl: 'postgres://ann:secret@127.0.0.1:1/away' });
+  await expect(failure).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' });
+  await expect(failure).rejects.toThrow(
+    'the database away at 127.0.0.1:1 (DATABASE_URL) cannot be used: connect ECONNREFUSED',
+  );
+  await expect(failure).rejects.not.toThrow('secret');
 });

@@ -32,7 +32,11 @@ export interface Installation extends OpenPlatform {
   remove(): Promise<void>;
 }
 
-export async function openInstallation(databaseUrl: string | null, home?: string, userLimit?: number): Promise<Installation> {
+export async function openInstallation(
+  databaseUrl: string | null,
+  home?: string,
+  userLimit?: number,
+): Promise<Installation> {
   const folder = home ?? mkdtempSync(join(tmpdir(), 'touchstone-db-'));
   const open = await createPlatform({
     config: { home: folder, host: '127.0.0.1', apiPort: 0, webPort: 0, databaseUrl, ownerToken: null },
@@ -59,7 +63,12 @@ export interface TestUser {
 export async function addUser({ platform }: OpenPlatform, name: string): Promise<TestUser> {
   const userId = uuidv7();
   await platform.db.insert(schema.users).values({ id: userId, name, role: 'member', createdAt: new Date() });
-  const { secret, row } = await issueToken(platform.db, { userId, name, scopes: ['read', 'submit', 'worker'], expiresAt: null });
+  const { secret, row } = await issueToken(platform.db, {
+    userId,
+    name,
+    scopes: ['read', 'submit', 'worker'],
+    expiresAt: null,
+  });
   return { userId, secret, tokenId: row.id };
 }
 
@@ -84,7 +93,13 @@ export async function submit(
     if (row?.version !== version) throw new Error(`${key} is not in the catalogue`);
     const entry = await upsertEntry(tx, { benchmark: row, claim: 'RERUN', division, variant, variantHash });
     const { generation = 1, priority = 0 } = options;
-    const runs = await createRuns(tx, { entryId: entry.id, seeds: options.seeds ?? seeds, userId, generation, priority });
+    const runs = await createRuns(tx, {
+      entryId: entry.id,
+      seeds: options.seeds ?? seeds,
+      userId,
+      generation,
+      priority,
+    });
     await recomputeEntry(tx, entry.id);
     return { entry, runs };
   });

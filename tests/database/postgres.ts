@@ -34,14 +34,18 @@ export async function startCluster(): Promise<Cluster | null> {
   const bin = binaries();
   if (!bin) {
     if ((process.env['TOUCHSTONE_REQUIRE'] ?? '').split(',').includes('postgres'))
-      throw new Error('PostgreSQL is required by TOUCHSTONE_REQUIRE and not installed (Debian: apt-get install postgresql)');
+      throw new Error(
+        'PostgreSQL is required by TOUCHSTONE_REQUIRE and not installed (Debian: apt-get install postgresql)',
+      );
     console.warn('skipped: PostgreSQL is not installed (Debian: apt-get install postgresql)');
     return null;
   }
   const isRoot = userInfo().uid === 0;
   // PostgreSQL refuses to run as root.
   const asServer = (tool: string, args: string[]) => {
-    const [command, all] = isRoot ? ['runuser', ['-u', 'postgres', '--', join(bin, tool), ...args]] : [join(bin, tool), args];
+    const [command, all] = isRoot
+      ? ['runuser', ['-u', 'postgres', '--', join(bin, tool), ...args]]
+      : [join(bin, tool), args];
     return execFileSync(command, all, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'], cwd: tmpdir() });
   };
   const folder = mkdtempSync(join(tmpdir(), 'touchstone-pg-'));

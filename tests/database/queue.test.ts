@@ -34,7 +34,8 @@ onBothEngines('the queue', ({ get }) => {
   const fence = ({ run }: Claimed) => ({ workerId: worker.id, runId: run.id, attempt: run.attempt });
   const row = async (id: string) => (await db().select().from(schema.runs).where(eq(schema.runs.id, id)))[0]!;
   const entryOf = async (id: string) => (await db().select().from(schema.entries).where(eq(schema.entries.id, id)))[0]!;
-  const finish = async (claimed: Claimed, value: number) => finishRun(get().platform, fence(claimed), resultOf(claimed, value));
+  const finish = async (claimed: Claimed, value: number) =>
+    finishRun(get().platform, fence(claimed), resultOf(claimed, value));
   const fail = (claimed: Claimed, reason: Parameters<typeof endAttempt>[2]) =>
     settle(get().platform, fence(claimed), (tx, run) => endAttempt(tx, run, reason, 'it broke'));
   const drain = async () => {
@@ -59,7 +60,10 @@ onBothEngines('the queue', ({ get }) => {
   });
 
   it('computes the summary from the scores in seed order and ranks only a complete entry', async () => {
-    const { entry, runs } = await submit(get(), ann.userId, BENCHMARK, { method: 'multi-similarity', params: { alpha: 3 } });
+    const { entry, runs } = await submit(get(), ann.userId, BENCHMARK, {
+      method: 'multi-similarity',
+      params: { alpha: 3 },
+    });
     const values = [0.31, 0.1 + 0.2, 0.33, 0.295, 0.3];
     for (const [i, expected] of runs.entries()) {
       const claimed = (await claim())!;
@@ -71,7 +75,12 @@ onBothEngines('the queue', ({ get }) => {
     }
     const [summary] = await db().select().from(schema.summaries).where(eq(schema.summaries.entryId, entry.id));
     const reference = summarise(values);
-    expect(summary).toMatchObject({ n: 5, mean: reference.mean, deviation: reference.deviation, low: reference.interval!.low });
+    expect(summary).toMatchObject({
+      n: 5,
+      mean: reference.mean,
+      deviation: reference.deviation,
+      low: reference.interval!.low,
+    });
   });
 
   it('answers a repeated result as the first and refuses one of an older attempt', async () => {
@@ -88,7 +97,13 @@ onBothEngines('the queue', ({ get }) => {
   });
 
   it('refuses a result whose receipt does not fit', async () => {
-    const { runs } = await submit(get(), ann.userId, BENCHMARK, { method: 'contrastive', params: { margin: 0.5 } }, { seeds: [1] });
+    const { runs } = await submit(
+      get(),
+      ann.userId,
+      BENCHMARK,
+      { method: 'contrastive', params: { margin: 0.5 } },
+      { seeds: [1] },
+    );
     const claimed = (await claim())!;
     const report = resultOf(claimed, 0.4);
     const forged = { ...report, scores: { ...report.scores, map_at_r: 0.99 } };
@@ -100,7 +115,10 @@ onBothEngines('the queue', ({ get }) => {
   });
 
   it('queues a lost run again while attempts are left, then fails it with the reason', async () => {
-    const { entry, runs } = await submit(get(), ann.userId, BENCHMARK, { method: 'contrastive', params: { margin: 0.7 } });
+    const { entry, runs } = await submit(get(), ann.userId, BENCHMARK, {
+      method: 'contrastive',
+      params: { margin: 0.7 },
+    });
     for (const attempt of [1, 2, 3]) {
       const claimed = (await claim())!;
       expect(claimed.run).toMatchObject({ id: runs[0]!.id, attempt });
@@ -135,9 +153,15 @@ onBothEngines('the queue', ({ get }) => {
   it('cancels a waiting run at once, a running one by its worker, and queues it again when asked for anew', async () => {
     const input = { method: 'contrastive', params: { margin: 0.9 } };
     const { runs } = await submit(get(), ann.userId, BENCHMARK, input, { seeds: [0, 1] });
-    expect(await cancelRun(get().platform, runs[1]!.id, ann.userId)).toMatchObject({ state: 'CANCELLED', reason: 'CANCELLED_BY_USER' });
+    expect(await cancelRun(get().platform, runs[1]!.id, ann.userId)).toMatchObject({
+      state: 'CANCELLED',
+      reason: 'CANCELLED_BY_USER',
+    });
     const claimed = (await claim())!;
-    expect(await cancelRun(get().platform, runs[0]!.id, ann.userId)).toMatchObject({ state: 'RUNNING', cancelRequested: true });
+    expect(await cancelRun(get().platform, runs[0]!.id, ann.userId)).toMatchObject({
+      state: 'RUNNING',
+      cancelRequested: true,
+    });
     const beat = { draining: false, runs: [{ id: claimed.run.id, attempt: claimed.run.attempt }] };
     expect(await heartbeat(get().platform, worker, beat)).toEqual({ cancel: [claimed.run.id], lost: [] });
     expect(await finish(claimed, 0.4)).toMatchObject({ state: 'CANCELLED' });
@@ -149,9 +173,21 @@ onBothEngines('the queue', ({ get }) => {
 
   it('takes turns between users, people before the system, and bounds the runs of one user', async () => {
     const many = await submit(get(), ann.userId, BENCHMARK, { method: 'triplet', params: { margin: 0.11 } });
-    const system = await submit(get(), null, BENCHMARK, { method: 'triplet', params: { margin: 0.12 } }, { priority: 10 });
+    const system = await submit(
+      get(),
+      null,
+      BENCHMARK,
+      { method: 'triplet', params: { margin: 0.12 } },
+      { priority: 10 },
+    );
     await finish((await claim())!, 0.5);
-    const one = await submit(get(), bob.userId, BENCHMARK, { method: 'triplet', params: { margin: 0.13 } }, { seeds: [0] });
+    const one = await submit(
+      get(),
+      bob.userId,
+      BENCHMARK,
+      { method: 'triplet', params: { margin: 0.13 } },
+      { seeds: [0] },
+    );
     expect(await queuePosition(db(), one.runs[0]!.id)).toBeLessThanOrEqual(2);
     expect(await queuePosition(db(), system.runs[0]!.id)).toBe(6);
     expect(await nextQueuePosition(db(), bob.userId)).toBeLessThanOrEqual(4);
@@ -161,12 +197,18 @@ onBothEngines('the queue', ({ get }) => {
     expect((await claim(2))!.run.entryId).toBe(many.entry.id);
     expect((await claim(2))!.run.entryId).toBe(system.entry.id);
     await leave(get().platform, worker);
-    expect((await row(one.runs[0]!.id))).toMatchObject({ state: 'QUEUED', attempt: 1, maxAttempts: 4 });
+    expect(await row(one.runs[0]!.id)).toMatchObject({ state: 'QUEUED', attempt: 1, maxAttempts: 4 });
     await drain();
   });
 
   it('gives no run to a worker that lacks the dataset or has other code, and says so', async () => {
-    const { runs } = await submit(get(), ann.userId, BENCHMARK, { method: 'triplet', params: { margin: 0.21 } }, { seeds: [0] });
+    const { runs } = await submit(
+      get(),
+      ann.userId,
+      BENCHMARK,
+      { method: 'triplet', params: { margin: 0.21 } },
+      { seeds: [0] },
+    );
     await leave(get().platform, worker);
     await get().dispatcher.tick();
     expect((await row(runs[0]!.id)).waitingReason).toMatch(/^no worker is online since \d{4}-/);
@@ -193,19 +235,34 @@ onBothEngines('the queue', ({ get }) => {
   });
 
   it('takes back the runs of a worker that began anew, and those it never received', async () => {
-    const { runs } = await submit(get(), ann.userId, BENCHMARK, { method: 'triplet', params: { margin: 0.22 } }, { seeds: [0] });
+    const { runs } = await submit(
+      get(),
+      ann.userId,
+      BENCHMARK,
+      { method: 'triplet', params: { margin: 0.22 } },
+      { seeds: [0] },
+    );
     await claim();
     worker = await addWorker(get(), ann);
     expect(await row(runs[0]!.id)).toMatchObject({ state: 'QUEUED', attempt: 1 });
     await claim();
-    await db().update(schema.runs).set({ startedAt: new Date(Date.now() - 60_000) }).where(eq(schema.runs.id, runs[0]!.id));
+    await db()
+      .update(schema.runs)
+      .set({ startedAt: new Date(Date.now() - 60_000) })
+      .where(eq(schema.runs.id, runs[0]!.id));
     await heartbeat(get().platform, worker, { draining: false, runs: [] });
     expect(await row(runs[0]!.id)).toMatchObject({ state: 'QUEUED', attempt: 2, maxAttempts: 4 });
     await drain();
   });
 
   it('stores log lines and series batches once, and reads long series by their coarse level', async () => {
-    const { runs } = await submit(get(), ann.userId, BENCHMARK, { method: 'triplet', params: { margin: 0.23 } }, { seeds: [0] });
+    const { runs } = await submit(
+      get(),
+      ann.userId,
+      BENCHMARK,
+      { method: 'triplet', params: { margin: 0.23 } },
+      { seeds: [0] },
+    );
     const runId = runs[0]!.id;
     const at = new Date().toISOString();
     const lines = ['a', 'b', 'c'].map((line) => ({ at, level: 'info' as const, line }));
@@ -235,8 +292,14 @@ onBothEngines('the queue', ({ get }) => {
 
   it('rebuilds every summary to the same bits', async () => {
     const read = async () => ({
-      summaries: await db().select().from(schema.summaries).orderBy(asc(schema.summaries.entryId), asc(schema.summaries.scoreKey)),
-      entries: (await db().select().from(schema.entries).orderBy(asc(schema.entries.id))).map((e) => ({ ...e, updatedAt: null })),
+      summaries: await db()
+        .select()
+        .from(schema.summaries)
+        .orderBy(asc(schema.summaries.entryId), asc(schema.summaries.scoreKey)),
+      entries: (await db().select().from(schema.entries).orderBy(asc(schema.entries.id))).map((e) => ({
+        ...e,
+        updatedAt: null,
+      })),
     });
     const before = await read();
     expect(before.summaries.length).toBeGreaterThan(10);

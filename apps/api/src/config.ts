@@ -41,8 +41,9 @@ export function readConfig(env: Environment = process.env): Config {
   };
 }
 
-export function workerCapacity(env: Environment = process.env): number {
-  return wholeNumber(env, 'TOUCHSTONE_WORKER_CAPACITY', 1, 1, 64);
+/** Runs at once on the local worker. `usual` where the variable is not set. */
+export function workerCapacity(usual: number, env: Environment = process.env): number {
+  return wholeNumber(env, 'TOUCHSTONE_WORKER_CAPACITY', usual, 1, 64);
 }
 
 /** Runs of one user that may run at once, over all workers. */

@@ -85,16 +85,16 @@ async function queueRederivations(tx: Database, keys: readonly string[]): Promis
   return out;
 }
 
-async function queueVariants(tx: Database, platform: Platform): Promise<string[][]> {
-  const queued: string[][] = [];
+/** Variants from position `from` up to `to` of every board. */
+async function queueVariants(tx: Database, platform: Platform, from: number, to: number): Promise<string[]> {
+  const queued: string[] = [];
   const definitions = new Map(
     listBenchmarks()
       .toReversed()
       .map((d) => [d.protocol.key, d]),
   );
-  const longest = Math.max(...Object.values(VARIANTS).map((list) => list.length));
   // Alternating between the boards, so that both fill at the same pace.
-  for (let i = 0; i < longest; i++)
+  for (let i = from; i < to; i++)
     for (const [key, list] of Object.entries(VARIANTS)) {
       const definition = definitions.get(key);
       const input = list[i];
@@ -115,7 +115,7 @@ async function queueVariants(tx: Database, platform: Platform): Promise<string[]
           priority: PRIORITY.demonstration,
         });
         await recomputeEntry(tx, entry.id);
-        queued.push(runs.filter((run) => !run.shipped).map((run) => run.id));
+        queued.push(...runs.filter((run) => !run.shipped).map((run) => run.id));
       } catch (error) {
         platform.log.warn({ err: error, benchmark: key, variant: input }, 'demonstration: a variant was left out');
       }
@@ -127,9 +127,11 @@ async function queueAll(platform: Platform): Promise<DemoState> {
   const state = await platform.db.transaction(async (tx) => {
     const known = await readState(tx);
     if (known) return known;
-    const variants = await queueVariants(tx, platform);
+    const longest = Math.max(...Object.values(VARIANTS).map((list) => list.length));
+    const first = await queueVariants(tx, platform, 0, 1);
     const rederived = await queueRederivations(tx, Object.keys(VARIANTS));
-    const made: DemoState = { runs: [...variants.flat(), ...rederived.map(({ run }) => run)], rederived };
+    const rest = await queueVariants(tx, platform, 1, longest);
+    const made: DemoState = { runs: [...first, ...rederived.map(({ run }) => run), ...rest], rederived };
     await tx.insert(schema.settings).values({ key: STATE_KEY, value: made });
     return made;
   });
@@ -140,6 +142,8 @@ async function queueAll(platform: Platform): Promise<DemoState> {
 export interface Demo {
   /** In words, for serverInfo. */
   state(): string;
+  /** Every run has ended. */
+  finished(): boolean;
   stop(): void;
 }
 
@@ -150,6 +154,7 @@ export async function startDemo(platform: Platform, print: (line: string) => voi
   let words = `0 of ${ids.length} runs`;
   const told = new Set<string>();
   let first = true;
+  let finished = false;
 
   const look = async () => {
     const rows = await db
@@ -176,11 +181,12 @@ export async function startDemo(platform: Platform, print: (line: string) => voi
       ended < ids.length
         ? `${ended} of ${ids.length} runs`
         : `done: ${ids.length} runs, ${told.size} receipts re-derived`;
-    if (ended === ids.length) clearInterval(timer);
+    finished = ended === ids.length;
+    if (finished) clearInterval(timer);
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => platform.log.warn({ err: error }, 'demonstration: could not look at its runs'));
   }, LOOK_MS).unref();
   await look();
-  return { state: () => words, stop: () => clearInterval(timer) };
+  return { state: () => words, finished: () => finished, stop: () => clearInterval(timer) };
 }

@@ -73,6 +73,14 @@ export async function createApi(platform: Platform): Promise<Api> {
   app.disable('x-powered-by');
   // The site speaks for its visitors from this machine; their addresses count for rate limits.
   app.set('trust proxy', 'loopback');
+  app.use((_request, response, next) => {
+    response.set({
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    });
+    next();
+  });
   const httpServer = createServer(app);
   const metrics = createMetrics(platform);
   const apollo = new ApolloServer<Context>({

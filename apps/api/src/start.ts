@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockFolder, schema } from '@touchstone/db';
@@ -102,7 +103,8 @@ class Tree {
   async up(): Promise<void> {
     const { demo = false, web = true, worker = true } = this.options;
     const config = readConfig();
-    const capacity = workerCapacity();
+    // Refused before anything is opened.
+    workerCapacity(1);
     if (web && !existsSync(join(siteFolder, '.next', 'BUILD_ID')))
       throw new ConfigError('SITE_MISSING', 'the site is not built: run `npm run build`, or start with --no-web');
     // PGlite locks the folder itself; beside PostgreSQL it still holds blobs and the owner's token.
@@ -119,9 +121,11 @@ class Tree {
 
     const address = `http://${reachable(config.host)}:${apiPort}`;
     const site = webPort === null ? null : this.startSite(config, webPort, address);
-    if (worker) this.startWorker(platform, address, await workerToken(platform, owner.userId), capacity);
-    await site?.ready;
     if (demo) this.demo = await startDemo(platform, (line) => this.print(line));
+    // Times are comparable with one run at a time; a demonstration is there to be seen soon.
+    const usual = this.demo && !this.demo.finished() ? Math.min(2, availableParallelism()) : 1;
+    if (worker) this.startWorker(platform, address, await workerToken(platform, owner.userId), workerCapacity(usual));
+    await site?.ready;
 
     const siteAddress = webPort === null ? null : `http://${reachable(config.host)}:${webPort}`;
     this.print(`ready: api ${address}/graphql${siteAddress ? `, site ${siteAddress}` : ''}`);

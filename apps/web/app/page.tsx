@@ -1,7 +1,8 @@
 import Link from 'next/link';
 import { Live } from '@/components/live';
+import { TextLink } from '@/components/ui';
 import { BoardCard, type CardBoard } from '@/features/leaderboard/board-card';
-import { boardQuery, DIVISIONS } from '@/features/leaderboard/query';
+import { boardQuery, countsQuery, openingDivision, readCounts } from '@/features/leaderboard/query';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { formatTime } from '@/lib/format';
@@ -19,6 +20,8 @@ export default async function HomePage() {
   const home = await request(homeQuery);
   const shown = home.benchmarks.nodes.filter((benchmark) => benchmark.scale !== 'SMOKE' && benchmark.state !== 'SUPERSEDED');
   const boards = (await Promise.all(shown.map((benchmark) => firstRows(benchmark.key)))).filter((board) => board !== null);
+  const filled = boards.filter((board) => board.rows.length > 0);
+  const empty = boards.filter((board) => board.rows.length === 0);
 
   return (
     <>
@@ -31,20 +34,20 @@ export default async function HomePage() {
             stands on the board with its interval, beside the untrained level and the baseline that it must beat.
           </p>
           <p className="mt-3 flex flex-wrap gap-3">
-            <Link href="/submit" className="button button-primary">
+            <Link href="/submit" className="button button-primary" prefetch={false}>
               Submit a variant
             </Link>
-            <Link href="/benchmarks" className="button">
+            <Link href="/benchmarks" className="button" prefetch={false}>
               {home.serverInfo.benchmarks} benchmarks
             </Link>
-            <Link href="/methods" className="button">
+            <Link href="/methods" className="button" prefetch={false}>
               {home.serverInfo.methods} methods
             </Link>
           </p>
         </div>
         <aside aria-label="State" className="border-l border-line pl-4 text-soft">
           <p>
-            <Link href="/queue">Queue</Link>: {home.queue.running} running, {home.queue.queued} waiting
+            <TextLink href="/queue">Queue</TextLink>: {home.queue.running} running, {home.queue.queued} waiting
           </p>
           <p>{home.queue.message}</p>
           {home.serverInfo.demo !== 'off' && <p className="mt-2">Demonstration: {home.serverInfo.demo}</p>}
@@ -52,10 +55,23 @@ export default async function HomePage() {
       </div>
 
       <div className="grid gap-x-10 gap-y-8 md:grid-cols-2">
-        {boards.map((board) => (
+        {filled.map((board) => (
           <BoardCard key={board.benchmark.key} board={board} />
         ))}
       </div>
+      {empty.length > 0 && (
+        <p className="mt-8 text-soft">
+          No entry yet:{' '}
+          {empty.map(({ benchmark }, i) => (
+            <span key={benchmark.key}>
+              {i > 0 && '; '}
+              <TextLink href={`/leaderboards/${benchmark.key}`}>{benchmark.title}</TextLink>
+              {benchmark.state === 'DATA_MISSING' && ' (data missing)'}
+            </span>
+          ))}
+          .
+        </p>
+      )}
 
       <section className="mt-10">
         <h2>Latest events</h2>
@@ -66,7 +82,7 @@ export default async function HomePage() {
                 {formatTime(event.at)}
               </time>
               <span className="min-w-0 break-words">
-                {event.entry ? <Link href={`/entries/${event.entry.id}`}>{event.message}</Link> : event.run ? <Link href={`/runs/${event.run.id}`}>{event.message}</Link> : event.message}
+                {event.entry ? <TextLink href={`/entries/${event.entry.id}`}>{event.message}</TextLink> : event.run ? <TextLink href={`/runs/${event.run.id}`}>{event.message}</TextLink> : event.message}
               </span>
             </li>
           ))}
@@ -77,17 +93,13 @@ export default async function HomePage() {
   );
 }
 
-/** The first division that has a ranked row, else the one with any row. */
+/** The opening division's first rows, for a board in miniature. */
 async function firstRows(key: string): Promise<CardBoard | null> {
-  let fallback: CardBoard | null = null;
-  for (const division of DIVISIONS) {
-    const { benchmark, leaderboard } = await request(boardQuery, { key, division, orderBy: null, where: null, after: null });
-    if (!benchmark) return null;
-    const untrained = leaderboard.nodes.filter((row) => row.reference === 'UNTRAINED');
-    const ranked = leaderboard.nodes.filter((row) => row.rank !== null);
-    const board = { benchmark, division, rows: [...ranked.slice(0, 5), ...untrained.slice(0, 1)] };
-    if (ranked.length > 0) return board;
-    fallback ??= board;
-  }
-  return fallback;
+  const counts = readCounts(await request(countsQuery, { key }));
+  const division = openingDivision(counts);
+  const { benchmark, leaderboard } = await request(boardQuery, { key, division, orderBy: null, where: null, after: null });
+  if (!benchmark) return null;
+  const untrained = leaderboard.nodes.filter((row) => row.reference === 'UNTRAINED');
+  const ranked = leaderboard.nodes.filter((row) => row.rank !== null);
+  return { benchmark, division, ranked: counts[division], rows: [...ranked.slice(0, 5), ...untrained.slice(0, 1)] };
 }

@@ -1,6 +1,6 @@
 import katex from 'katex';
 import Link from 'next/link';
-import { type Block, type Inline, parseMarkdown } from '@/lib/markdown';
+import { type Block, type Inline, parseMarkdown, withoutTitle } from '@/lib/markdown';
 
 /** TeX rendered on the server. KaTeX escapes its input and, untrusted, makes no links and no raw HTML. */
 export function Tex({ tex, display = false }: { tex: string; display?: boolean }) {
@@ -64,7 +64,7 @@ function BlockView({ block }: { block: Block }) {
       return <Tex tex={block.text} display />;
     case 'table':
       return (
-        <div className="scroll" tabIndex={0} role="region" aria-label="Table">
+        <div className="scroll my-3" tabIndex={0} role="region" aria-label={`Table of ${block.head.map((cell) => cell.map((part) => part.text).join('')).join(', ')}`}>
           <table>
             <thead>
               <tr>
@@ -94,7 +94,7 @@ function BlockView({ block }: { block: Block }) {
 
 export function Markdown({ source }: { source: string }) {
   // The page's own title stands above it already.
-  const blocks = parseMarkdown(source.replace(/^\s*#\s[^\n]*\n/, ''));
+  const blocks = parseMarkdown(withoutTitle(source));
   return (
     <div className="prose">
       {blocks.map((block, i) => (

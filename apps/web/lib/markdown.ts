@@ -44,6 +44,9 @@ const cells = (line: string) =>
     .split('|')
     .map((cell) => parseInline(cell.trim()));
 
+/** Without the first heading, for a page whose title stands above it already. */
+export const withoutTitle = (source: string) => source.replace(/^\s*#\s[^\n]*\n/, '');
+
 export function parseMarkdown(source: string): Block[] {
   const lines = source.replaceAll('\r\n', '\n').split('\n');
   const blocks: Block[] = [];

@@ -9,3 +9,8 @@ export function sameOrigin(request: Request): boolean {
     return false;
   }
 }
+
+/** This site's address as the reader's browser knows it. */
+export function siteAddress(headers: Pick<Headers, 'get'>): string {
+  return `${headers.get('x-forwarded-proto') ?? 'http'}://${headers.get('x-forwarded-host') ?? headers.get('host') ?? '127.0.0.1:3000'}`;
+}

@@ -52,7 +52,8 @@ export function createBlobStore(folder: string, db: Database): BlobStore {
       const bytes = await readFile(pathOf(hash)).catch(() => {
         throw new BlobError('BLOB_MISSING', `blob ${hash} is not in the store`);
       });
-      if (sha256(bytes) !== hash) throw new BlobError('BLOB_CORRUPT', `blob ${hash} does not have the content of its name`);
+      if (sha256(bytes) !== hash)
+        throw new BlobError('BLOB_CORRUPT', `blob ${hash} does not have the content of its name`);
       return new Uint8Array(bytes);
     },
   };

@@ -41,14 +41,27 @@ async function syncBenchmarks(tx: Database): Promise<Map<string, BenchmarkRow>> 
     const current = newest.get(protocol.key) === protocol.version;
     const known = stored.get(name);
     if (!known) {
-      const row = { id: uuidv7(), key: protocol.key, version: protocol.version, hash, title, protocol, current, createdAt: new Date() };
+      const row = {
+        id: uuidv7(),
+        key: protocol.key,
+        version: protocol.version,
+        hash,
+        title,
+        protocol,
+        current,
+        createdAt: new Date(),
+      };
       await tx.insert(benchmarks).values(row);
       await recordEvent(tx, { kind: 'PUBLISHED', message: `${name} published`, benchmarkId: row.id });
       kept.set(name, row);
       continue;
     }
     if (known.hash !== hash) {
-      const [used] = await tx.select({ id: schema.entries.id }).from(schema.entries).where(eq(schema.entries.benchmarkId, known.id)).limit(1);
+      const [used] = await tx
+        .select({ id: schema.entries.id })
+        .from(schema.entries)
+        .where(eq(schema.entries.benchmarkId, known.id))
+        .limit(1);
       if (used)
         throw new CatalogueConflictError(
           `benchmark ${name} has results under the hash ${known.hash.slice(0, 12)}, the code defines ${hash.slice(0, 12)}: ` +
@@ -64,7 +77,11 @@ async function syncBenchmarks(tx: Database): Promise<Map<string, BenchmarkRow>> 
   const gone = [...stored.values()].filter((row) => row.current && !kept.has(benchmarkName(row)));
   for (const row of gone) {
     await tx.update(benchmarks).set({ current: false }).where(eq(benchmarks.id, row.id));
-    await recordEvent(tx, { kind: 'SUPERSEDED', message: `${benchmarkName(row)} is no longer defined`, benchmarkId: row.id });
+    await recordEvent(tx, {
+      kind: 'SUPERSEDED',
+      message: `${benchmarkName(row)} is no longer defined`,
+      benchmarkId: row.id,
+    });
   }
   return kept;
 }
@@ -81,7 +98,8 @@ function usable(receipts: readonly Receipt[], rows: ReadonlyMap<string, Benchmar
 
 type Usable = ReturnType<typeof usable>[number];
 
-const identityOf = (benchmarkId: string, division: string, variantHash: string) => `${benchmarkId} ${division} ${variantHash}`;
+const identityOf = (benchmarkId: string, division: string, variantHash: string) =>
+  `${benchmarkId} ${division} ${variantHash}`;
 
 async function entriesFor(tx: Database, shipped: readonly Usable[]): Promise<(item: Usable) => string> {
   const wanted = new Map<string, ReturnType<typeof newEntry>>();
@@ -92,16 +110,37 @@ async function entriesFor(tx: Database, shipped: readonly Usable[]): Promise<(it
     if (!wanted.has(identity))
       wanted.set(
         identity,
-        newEntry({ benchmark: row, claim: 'RERUN', division, variant: receipt.variant, variantHash: receipt.variantHash }),
+        newEntry({
+          benchmark: row,
+          claim: 'RERUN',
+          division,
+          variant: receipt.variant,
+          variantHash: receipt.variantHash,
+        }),
       );
   }
-  if (wanted.size > 0) await tx.insert(schema.entries).values([...wanted.values()]).onConflictDoNothing();
+  if (wanted.size > 0)
+    await tx
+      .insert(schema.entries)
+      .values([...wanted.values()])
+      .onConflictDoNothing();
   const found = await tx
-    .select({ id: schema.entries.id, benchmarkId: schema.entries.benchmarkId, division: schema.entries.division, variantHash: schema.entries.variantHash })
+    .select({
+      id: schema.entries.id,
+      benchmarkId: schema.entries.benchmarkId,
+      division: schema.entries.division,
+      variantHash: schema.entries.variantHash,
+    })
     .from(schema.entries)
-    .where(and(eq(schema.entries.claim, 'RERUN'), inArray(schema.entries.benchmarkId, [...new Set(shipped.map(({ row }) => row.id))])));
+    .where(
+      and(
+        eq(schema.entries.claim, 'RERUN'),
+        inArray(schema.entries.benchmarkId, [...new Set(shipped.map(({ row }) => row.id))]),
+      ),
+    );
   const ids = new Map(found.map((e) => [identityOf(e.benchmarkId, e.division, e.variantHash), e.id]));
-  return ({ receipt, row, definition }) => ids.get(identityOf(row.id, divisionFor(definition, receipt), receipt.variantHash))!;
+  return ({ receipt, row, definition }) =>
+    ids.get(identityOf(row.id, divisionFor(definition, receipt), receipt.variantHash))!;
 }
 
 /** Receipts as SUCCEEDED runs of generation 1. A run made here stays; a shipped one is replaced when its receipt changed. */
@@ -139,11 +178,19 @@ async function storeReceipts(tx: Database, shipped: readonly Usable[]): Promise<
   const scores = changed.flatMap(({ id, entry_id, seed }) =>
     Object.entries(byIdentity.get(`${entry_id} ${seed}`)!.scores).map(([key, value]) => ({ id, key, value })),
   );
-  await tx.delete(schema.scores).where(inArray(schema.scores.runId, changed.map((row) => row.id)));
+  await tx.delete(schema.scores).where(
+    inArray(
+      schema.scores.runId,
+      changed.map((row) => row.id),
+    ),
+  );
   await tx.execute(sql`
     insert into scores (run_id, key, value)
     select id, key, value from json_to_recordset(${JSON.stringify(scores)}::json) as s(id uuid, key text, value float8)`);
-  await recomputeEntries(tx, changed.map((row) => row.entry_id));
+  await recomputeEntries(
+    tx,
+    changed.map((row) => row.entry_id),
+  );
 }
 
 const SHIPPED_KEY = 'shipped-receipts';
@@ -155,7 +202,9 @@ export async function syncCatalogue(platform: Pick<Platform, 'db' | 'log'>): Pro
     const rows = await syncBenchmarks(tx);
     const shipped = usable(receipts, rows);
     if (shipped.length < receipts.length)
-      platform.log.warn(`${receipts.length - shipped.length} shipped receipts belong to protocols that the code no longer has`);
+      platform.log.warn(
+        `${receipts.length - shipped.length} shipped receipts belong to protocols that the code no longer has`,
+      );
     const state = hashJson(shipped.map(({ receipt }) => receipt.digest));
     const [known] = await tx.select().from(schema.settings).where(eq(schema.settings.key, SHIPPED_KEY));
     if (known?.value === state) return;

@@ -40,8 +40,14 @@ export async function claimRun(
 ): Promise<Claimed | null> {
   return await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${CLAIM_LOCK}::bigint)`);
-    const waiting = await rowsOf<{ entry_id: string }>(tx, sql`select distinct entry_id from runs where state = 'QUEUED'`);
-    const needs = await requirementsOfEntries(tx, waiting.map((row) => row.entry_id));
+    const waiting = await rowsOf<{ entry_id: string }>(
+      tx,
+      sql`select distinct entry_id from runs where state = 'QUEUED'`,
+    );
+    const needs = await requirementsOfEntries(
+      tx,
+      waiting.map((row) => row.entry_id),
+    );
     const eligible = [...needs].flatMap(([id, need]) => (lackOf(need, worker) === null ? [id] : []));
     if (eligible.length === 0) return null;
     const candidates = await rowsOf<{ id: string; user_id: string | null; priority: number; running: string | number }>(

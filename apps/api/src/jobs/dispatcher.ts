@@ -86,7 +86,11 @@ export class Dispatcher {
   }
 
   /** The next run for a worker, waiting up to `waitMs` for one to come. */
-  async claim(worker: Abilities & { readonly id: string }, waitMs: number, signal: AbortSignal): Promise<Claimed | null> {
+  async claim(
+    worker: Abilities & { readonly id: string },
+    waitMs: number,
+    signal: AbortSignal,
+  ): Promise<Claimed | null> {
     const until = Date.now() + waitMs;
     for (;;) {
       if (this.stopped || signal.aborted) return null;
@@ -115,7 +119,10 @@ export class Dispatcher {
 
 async function renewAll(db: Database): Promise<void> {
   await db.update(schema.runs).set({ leaseUntil: leaseFromNow() }).where(eq(schema.runs.state, 'RUNNING'));
-  await db.update(schema.workers).set({ lastSeenAt: new Date() }).where(inArray(schema.workers.state, ['ONLINE', 'DRAINING']));
+  await db
+    .update(schema.workers)
+    .set({ lastSeenAt: new Date() })
+    .where(inArray(schema.workers.state, ['ONLINE', 'DRAINING']));
 }
 
 async function expireLeases(platform: DispatcherPlatform): Promise<void> {
@@ -129,7 +136,12 @@ async function expireLeases(platform: DispatcherPlatform): Promise<void> {
     const ended = await platform.db.transaction(async (tx): Promise<Ended | null> => {
       const run = await lockRun(tx, id);
       if (run?.state !== 'RUNNING' || !run.leaseUntil || run.leaseUntil.getTime() > Date.now()) return null;
-      return await endAttempt(tx, run, 'WORKER_LOST', `worker ${worker ?? 'unknown'} gave no sign of life for ${LEASE_MS / 1000} s`);
+      return await endAttempt(
+        tx,
+        run,
+        'WORKER_LOST',
+        `worker ${worker ?? 'unknown'} gave no sign of life for ${LEASE_MS / 1000} s`,
+      );
     });
     if (ended) announce(platform, ended);
   }
@@ -147,19 +159,29 @@ async function markSilentWorkers(db: Database): Promise<void> {
 /** Writes the reason beside every waiting run that nobody can take, and clears it where somebody can. */
 async function explainWaiting(db: Database): Promise<void> {
   const { runs } = schema;
-  const waiting = await rowsOf<{ entry_id: string }>(db, sql`select distinct entry_id from runs where state = 'QUEUED'`);
+  const waiting = await rowsOf<{ entry_id: string }>(
+    db,
+    sql`select distinct entry_id from runs where state = 'QUEUED'`,
+  );
   if (waiting.length === 0) return;
   const online = await onlineWorkers(db);
   const lastSeen = online.length > 0 ? null : await lastWorkerSeen(db);
   const byReason = new Map<string, string[]>();
   const free: string[] = [];
-  for (const [id, needs] of await requirementsOfEntries(db, waiting.map((row) => row.entry_id))) {
+  for (const [id, needs] of await requirementsOfEntries(
+    db,
+    waiting.map((row) => row.entry_id),
+  )) {
     const reason = reasonForWaiting(needs, online, lastSeen);
     if (reason === null) free.push(id);
     else byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
   }
   const queued = (ids: string[]) => and(eq(runs.state, 'QUEUED'), inArray(runs.entryId, ids));
-  if (free.length > 0) await db.update(runs).set({ waitingReason: null }).where(and(queued(free), isNotNull(runs.waitingReason)));
+  if (free.length > 0)
+    await db
+      .update(runs)
+      .set({ waitingReason: null })
+      .where(and(queued(free), isNotNull(runs.waitingReason)));
   for (const [reason, ids] of byReason)
     await db
       .update(runs)

@@ -44,7 +44,7 @@ export function referenceOf(
 
 /** The row of this identity, made when it is new. Summaries are left to `recomputeEntry`. */
 export async function upsertEntry(tx: Database, identity: EntryIdentity): Promise<EntryRow> {
-  const { benchmark, claim, division, variant, variantHash } = identity;
+  const { benchmark, claim, division, variantHash } = identity;
   const where = and(
     eq(schema.entries.benchmarkId, benchmark.id),
     eq(schema.entries.claim, claim),

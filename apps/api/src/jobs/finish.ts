@@ -44,7 +44,10 @@ export async function fenced(tx: Database, fence: Fence): Promise<RunRow> {
   const run = await lockRun(tx, fence.runId);
   if (!run) throw new ReportRefused('RUN_UNKNOWN', `there is no run ${fence.runId}`);
   if (run.state !== 'RUNNING' || run.attempt !== fence.attempt || run.workerId !== fence.workerId)
-    throw new ReportRefused('STALE_ATTEMPT', `attempt ${fence.attempt} is over: the run is ${run.state} in attempt ${run.attempt}`);
+    throw new ReportRefused(
+      'STALE_ATTEMPT',
+      `attempt ${fence.attempt} is over: the run is ${run.state} in attempt ${run.attempt}`,
+    );
   return run;
 }
 
@@ -57,10 +60,18 @@ function unitsOf(key: string, bytes: Uint8Array): number {
   } catch {
     // Told below, like a size that is no whole number of values.
   }
-  throw new ReportRefused('RESULT_INVALID', `outcomes.${key} is no compressed float64 array of at most ${MAX_OUTCOME_BYTES} bytes`);
+  throw new ReportRefused(
+    'RESULT_INVALID',
+    `outcomes.${key} is no compressed float64 array of at most ${MAX_OUTCOME_BYTES} bytes`,
+  );
 }
 
-function checkReceipt(report: ResultReport, run: RunRow, entry: { variantHash: string }, benchmark: { hash: string; protocol: unknown }): void {
+function checkReceipt(
+  report: ResultReport,
+  run: RunRow,
+  entry: { variantHash: string },
+  benchmark: { hash: string; protocol: unknown },
+): void {
   const { receipt, scores } = report;
   const refuse = (message: string): never => {
     throw new ReportRefused('RESULT_INVALID', message);
@@ -70,15 +81,22 @@ function checkReceipt(report: ResultReport, run: RunRow, entry: { variantHash: s
   if (receipt.benchmarkHash !== benchmark.hash) refuse('the receipt is of another benchmark');
   if (receipt.variantHash !== entry.variantHash) refuse('the receipt is of another variant');
   if (receipt.seed !== run.seed) refuse(`the receipt is of seed ${receipt.seed}, the run of seed ${run.seed}`);
-  const expected = scoreOutputs(benchmark.protocol as Protocol).map((output) => output.key).sort();
+  const expected = scoreOutputs(benchmark.protocol as Protocol)
+    .map((output) => output.key)
+    .sort();
   const given = Object.keys(scores).sort();
-  if (expected.join() !== given.join()) refuse(`the scores are ${given.join(', ')}, the benchmark has ${expected.join(', ')}`);
+  if (expected.join() !== given.join())
+    refuse(`the scores are ${given.join(', ')}, the benchmark has ${expected.join(', ')}`);
   for (const key of given)
     if (!Object.is(scores[key], receipt.scores[key])) refuse(`score ${key} differs from the receipt`);
 }
 
 /** Whether a shipped run of the same entry and seed has the same scores, bit for bit; undefined when none was shipped. */
-async function compareWithShipped(tx: Database, run: RunRow, scores: ResultReport['scores']): Promise<boolean | undefined> {
+async function compareWithShipped(
+  tx: Database,
+  run: RunRow,
+  scores: ResultReport['scores'],
+): Promise<boolean | undefined> {
   const { runs } = schema;
   const [shipped] = await tx
     .select({ id: runs.id, receipt: runs.receipt })
@@ -97,7 +115,11 @@ async function compareWithShipped(tx: Database, run: RunRow, scores: ResultRepor
  * Stores a result and ends the run. The same report again is answered as the first time (`duplicate`). A run whose
  * cancellation was asked for ends cancelled all the same. Throws ReportRefused and leaves everything as it was.
  */
-export async function finishRun(platform: Platform, fence: Fence, report: ResultReport): Promise<{ state: string; duplicate: boolean }> {
+export async function finishRun(
+  platform: Platform,
+  fence: Fence,
+  report: ResultReport,
+): Promise<{ state: string; duplicate: boolean }> {
   const stored: { key: string; units: number; blob: string }[] = [];
   for (const [key, text] of Object.entries(report.outcomes)) {
     const bytes = new Uint8Array(Buffer.from(text, 'base64'));
@@ -105,7 +127,11 @@ export async function finishRun(platform: Platform, fence: Fence, report: Result
   }
   const outcome = await platform.db.transaction(async (tx): Promise<Ended | RunRow> => {
     const known = await lockRun(tx, fence.runId);
-    if (known?.state === 'SUCCEEDED' && known.attempt === fence.attempt && known.receiptDigest === report.receipt.digest)
+    if (
+      known?.state === 'SUCCEEDED' &&
+      known.attempt === fence.attempt &&
+      known.receiptDigest === report.receipt.digest
+    )
       return known;
     const run = await fenced(tx, fence);
     const [owner] = await tx

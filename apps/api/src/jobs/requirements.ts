@@ -71,7 +71,10 @@ const cache = new Map<string, Requirements>();
 const CACHE_LIMIT = 50_000;
 
 /** Requirements by entry id. They never change, so each entry is read once a process. */
-export async function requirementsOfEntries(db: Database, entryIds: readonly string[]): Promise<Map<string, Requirements>> {
+export async function requirementsOfEntries(
+  db: Database,
+  entryIds: readonly string[],
+): Promise<Map<string, Requirements>> {
   const unknown = entryIds.filter((id) => !cache.has(id));
   if (unknown.length > 0) {
     if (cache.size + unknown.length > CACHE_LIMIT) cache.clear();
@@ -85,7 +88,8 @@ export async function requirementsOfEntries(db: Database, entryIds: readonly str
       .from(schema.entries)
       .innerJoin(schema.benchmarks, eq(schema.benchmarks.id, schema.entries.benchmarkId))
       .where(inArray(schema.entries.id, entryIds.length === unknown.length ? unknown : [...entryIds]));
-    for (const row of rows) cache.set(row.id, requirementsOf(row.protocol as Protocol, row.hash, row.variant as Variant));
+    for (const row of rows)
+      cache.set(row.id, requirementsOf(row.protocol as Protocol, row.hash, row.variant as Variant));
   }
   return new Map(entryIds.flatMap((id) => (cache.has(id) ? [[id, cache.get(id)!] as const] : [])));
 }

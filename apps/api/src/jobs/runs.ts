@@ -97,12 +97,7 @@ async function requeue(tx: Database, run: RunRow, message: string, spent: boolea
  * What becomes of a locked RUNNING run whose attempt ended without a result: cancelled if that was asked for, requeued
  * while the reason may pass and attempts are left, else failed with the reason for good.
  */
-export async function endAttempt(
-  tx: Database,
-  run: RunRow,
-  reason: RunReason,
-  message: string,
-): Promise<Ended> {
+export async function endAttempt(tx: Database, run: RunRow, reason: RunReason, message: string): Promise<Ended> {
   if (run.cancelRequested || reason === 'CANCELLED_BY_USER')
     return await end(tx, run, 'CANCELLED', 'CANCELLED_BY_USER', 'cancelled while it ran', null);
   if (!RETRYABLE.has(reason)) return await end(tx, run, 'FAILED', reason, message, null);

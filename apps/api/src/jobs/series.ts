@@ -62,9 +62,19 @@ export async function storeCoarse(tx: Database, runId: string, attempt: number):
     const chunks = await tx
       .select({ points: seriesChunks.points })
       .from(seriesChunks)
-      .where(and(eq(seriesChunks.runId, runId), eq(seriesChunks.attempt, attempt), eq(seriesChunks.key, key), gte(seriesChunks.chunk, 0)))
+      .where(
+        and(
+          eq(seriesChunks.runId, runId),
+          eq(seriesChunks.attempt, attempt),
+          eq(seriesChunks.key, key),
+          gte(seriesChunks.chunk, 0),
+        ),
+      )
       .orderBy(asc(seriesChunks.chunk));
-    const buckets = bucketed(chunks.map((row) => decode(row.points)), COARSE_BUCKETS);
+    const buckets = bucketed(
+      chunks.map((row) => decode(row.points)),
+      COARSE_BUCKETS,
+    );
     const flat = Float64Array.from(buckets.flatMap((b) => [b.step, b.value, b.min, b.max]));
     await tx
       .insert(seriesChunks)
@@ -144,7 +154,7 @@ export async function readSeries(
     .where(and(inArray(c.runId, [...runIds]), keys ? inArray(c.key, [...keys]) : undefined, newest, level))
     .orderBy(asc(c.runId), asc(c.key), asc(c.chunk));
   const out: StoredSeries[] = [];
-  for (let i = 0; i < rows.length; ) {
+  for (let i = 0; i < rows.length;) {
     const { runId, key } = rows[i]!;
     const chunks: Float64Array[] = [];
     let isCoarse = false;

@@ -80,9 +80,7 @@ function recompute(
   const seeds = protocol.seeds;
   const generation = countedGeneration(runs, seeds);
   const ofGeneration = runs.filter((run) => run.generation === generation);
-  const counted = seeds.flatMap((seed) =>
-    ofGeneration.filter((run) => run.seed === seed && run.state === 'SUCCEEDED'),
-  );
+  const counted = seeds.flatMap((seed) => ofGeneration.filter((run) => run.seed === seed && run.state === 'SUCCEEDED'));
   const missing = unrankedReason(ofGeneration, seeds);
   const reason =
     missing ??

@@ -4,7 +4,13 @@ import { type Database, schema } from '@touchstone/db';
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import { uuidv7 } from '../lib/uuid.js';
 import type { Platform } from '../platform.js';
-import { PROTOCOL_VERSION, type HeartbeatAnswer, type HeartbeatBody, type LogBody, type RegisterBody } from '../worker/protocol.js';
+import {
+  PROTOCOL_VERSION,
+  type HeartbeatAnswer,
+  type HeartbeatBody,
+  type LogBody,
+  type RegisterBody,
+} from '../worker/protocol.js';
 import { LEASE_MS, leaseFromNow } from './claim.js';
 import type { RunRow } from './enqueue.js';
 import { type Fence, fenced, ReportRefused } from './finish.js';
@@ -107,8 +113,14 @@ export async function heartbeat(platform: Platform, worker: WorkerRow, body: Hea
   const state = body.draining ? 'DRAINING' : 'ONLINE';
   const now = Date.now();
   if (worker.state !== state || now - worker.lastSeenAt.getTime() > RENEW_MS)
-    await db.update(workers).set({ state, lastSeenAt: new Date(now) }).where(eq(workers.id, worker.id));
-  const mine = await db.select().from(runs).where(and(eq(runs.state, 'RUNNING'), eq(runs.workerId, worker.id)));
+    await db
+      .update(workers)
+      .set({ state, lastSeenAt: new Date(now) })
+      .where(eq(workers.id, worker.id));
+  const mine = await db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.state, 'RUNNING'), eq(runs.workerId, worker.id)));
   const byId = new Map(mine.map((run) => [run.id, run]));
   const reported = new Set(body.runs.map((run) => run.id));
   const lost: string[] = [];
@@ -154,7 +166,10 @@ export async function settle(
 
 /** Says goodbye: nothing runs here any more. */
 export async function leave(platform: Platform, worker: WorkerRow): Promise<void> {
-  await platform.db.update(schema.workers).set({ state: 'OFFLINE', lastSeenAt: new Date() }).where(eq(schema.workers.id, worker.id));
+  await platform.db
+    .update(schema.workers)
+    .set({ state: 'OFFLINE', lastSeenAt: new Date() })
+    .where(eq(schema.workers.id, worker.id));
   await takeBack(platform, [worker.id], (tx, run) => handBack(tx, run, `worker ${worker.name} left`));
 }
 

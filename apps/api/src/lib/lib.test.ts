@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor, pageSize, scopeOf } from './cursor.js';
 import { ApiError, isDatabaseGone, showValue, toPublicError } from './errors.js';
 import { decodeId, encodeId, idOf } from './ids.js';
 import { operationCost } from './limits.js';
+import { configuredRate, rateLimit } from './rate-limit.js';
 import { startingWith } from './subscribe.js';
 
 const UUID = '01900000-0000-7000-8000-000000000000';
@@ -104,6 +105,33 @@ describe('the cost of an operation', () => {
         `fragment f${i} on Item { ${i + 1 < levels ? `a: children { ...f${i + 1} } b: children { ...f${i + 1} }` : 'name'} }`,
     );
     expect(cost(`{ all { ...f0 } } ${fragments.join(' ')}`)).toBeGreaterThan(1e30);
+  });
+});
+
+describe('the rate limit', () => {
+  it('refuses the caller who goes on, and nobody else', () => {
+    const limit = rateLimit(3);
+    const call = (authorization: string) => {
+      const answered = { status: 200, retry: '' };
+      const response = {
+        status: (status: number) => Object.assign(response, (answered.status = status) && {}),
+        set: (_name: string, value: string) => Object.assign(response, (answered.retry = value) && {}),
+        json: () => response,
+      };
+      limit({ headers: { authorization } } as never, response as never, () => {});
+      return answered;
+    };
+    expect([1, 2, 3].map(() => call('Bearer a').status)).toEqual([200, 200, 200]);
+    expect(call('Bearer a')).toMatchObject({ status: 429, retry: expect.stringMatching(/^[1-9]\d*$/) });
+    expect(call('Bearer b').status).toBe(200);
+  });
+
+  it('is set by TOUCHSTONE_RATE_LIMIT', () => {
+    expect([
+      configuredRate({ TOUCHSTONE_RATE_LIMIT: '7' }),
+      configuredRate({}),
+      configuredRate({ TOUCHSTONE_RATE_LIMIT: 'x' }),
+    ]).toEqual([7, 6000, 6000]);
   });
 });
 

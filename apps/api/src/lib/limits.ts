@@ -34,6 +34,8 @@ export const LIMITS = {
   cost: 100_000,
   /** Subscriptions of one socket. */
   subscriptions: 20,
+  /** Runs of one person that may wait at once. */
+  waitingRuns: 20_000,
 } as const;
 
 const report = (context: ValidationContext | null, error: Parameters<ValidationContext['reportError']>[0]) =>

@@ -1,4 +1,5 @@
 /** The worker's side of the protocol: one method a route, retried while the server or its database is away. */
+import { randomInt } from 'node:crypto';
 import type {
   ClaimAnswer,
   ClaimBody,
@@ -52,14 +53,19 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Repeats `call` while the server is away, with growing pauses, until it answers or `signal` aborts (then it throws). */
-export async function persist<T>(call: () => Promise<T>, signal: AbortSignal, onAway?: (error: Error) => void): Promise<T> {
+export async function persist<T>(
+  call: () => Promise<T>,
+  signal: AbortSignal,
+  onAway?: (error: Error) => void,
+): Promise<T> {
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof ServerAway) || signal.aborted) throw error;
       onAway?.(error);
-      await sleep(wait * (0.75 + Math.random() / 2), signal);
+      // Workers that lost the same server do not come back in step.
+      await sleep((wait * randomInt(75, 125)) / 100, signal);
     }
   }
 }
@@ -83,7 +89,8 @@ export class WorkerClient {
   series = (worker: string, run: string, body: SeriesBody) => this.post<unknown>(`/${worker}/runs/${run}/series`, body);
   result = (worker: string, run: string, body: ResultBody) =>
     this.post<{ state: string }>(`/${worker}/runs/${run}/result`, body, 60_000);
-  fail = (worker: string, run: string, body: FailBody) => this.post<{ state: string }>(`/${worker}/runs/${run}/fail`, body);
+  fail = (worker: string, run: string, body: FailBody) =>
+    this.post<{ state: string }>(`/${worker}/runs/${run}/fail`, body);
   handBack = (worker: string, run: string, body: HandBackBody) =>
     this.post<unknown>(`/${worker}/runs/${run}/hand-back`, body, 3_000);
 

@@ -2,7 +2,11 @@
 import { endWithParent } from '../lib/parent.js';
 import { runWorker } from './main.js';
 
-const { TOUCHSTONE_WORKER_SERVER: server, TOUCHSTONE_WORKER_TOKEN: token, TOUCHSTONE_WORKER_CAPACITY: capacity } = process.env;
+const {
+  TOUCHSTONE_WORKER_SERVER: server,
+  TOUCHSTONE_WORKER_TOKEN: token,
+  TOUCHSTONE_WORKER_CAPACITY: capacity,
+} = process.env;
 if (!server || !token) throw new Error('TOUCHSTONE_WORKER_SERVER and TOUCHSTONE_WORKER_TOKEN are not set');
 // The children have no business with it.
 delete process.env['TOUCHSTONE_WORKER_TOKEN'];

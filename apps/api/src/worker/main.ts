@@ -75,7 +75,13 @@ class Worker implements RunningWorker {
   }
 
   private async live(): Promise<void> {
-    await this.register();
+    try {
+      await this.register();
+    } catch (error) {
+      // Stopped before the server was ever there: nothing was begun.
+      if (this.stopping.signal.aborted && error instanceof ServerAway) return;
+      throw error;
+    }
     const beats = this.beats();
     try {
       await this.claims();
@@ -102,7 +108,11 @@ class Worker implements RunningWorker {
     };
     const { workerId, refusal } = await this.insist(() => this.client.register(body));
     this.id = workerId;
-    this.say(refusal ? `worker ${this.name}: the server gives it no runs: ${refusal}` : `worker ${this.name}: ready for runs from ${this.options.server}`);
+    this.say(
+      refusal
+        ? `worker ${this.name}: the server gives it no runs: ${refusal}`
+        : `worker ${this.name}: ready for runs from ${this.options.server}`,
+    );
   }
 
   /** Repeats while the server is away, and says so once. */
@@ -125,7 +135,8 @@ class Worker implements RunningWorker {
         await sleep(FREE_WAIT_MS, AbortSignal.any([signal, waited.signal]));
         continue;
       }
-      if (Date.now() - this.datasets.at > DATASETS_FRESH_MS) this.datasets = { keys: await datasetsPresent(), at: Date.now() };
+      if (Date.now() - this.datasets.at > DATASETS_FRESH_MS)
+        this.datasets = { keys: await datasetsPresent(), at: Date.now() };
       try {
         const asked = Date.now();
         const body = { waitMs: CLAIM_WAIT_MS, datasets: this.datasets.keys };
@@ -159,7 +170,9 @@ class Worker implements RunningWorker {
       ...(this.options.timeLimitMs ? { timeLimitMs: this.options.timeLimitMs } : {}),
     });
     this.sessions.set(run.id, session);
-    this.say(`worker ${this.name}: ${run.request.benchmark} seed ${run.request.seed}, attempt ${run.attempt}, process ${session.pid}`);
+    this.say(
+      `worker ${this.name}: ${run.request.benchmark} seed ${run.request.seed}, attempt ${run.attempt}, process ${session.pid}`,
+    );
     void session.done.then(() => {
       if (this.sessions.get(run.id) === session) this.sessions.delete(run.id);
       this.freed();
@@ -184,7 +197,8 @@ class Worker implements RunningWorker {
     this.stopping.abort();
     const { drainMs = 600_000 } = this.options;
     const running = [...this.sessions.values()];
-    if (running.length > 0) this.say(`worker ${this.name}: finishing ${running.length} run${running.length > 1 ? 's' : ''}`);
+    if (running.length > 0)
+      this.say(`worker ${this.name}: finishing ${running.length} run${running.length > 1 ? 's' : ''}`);
     const enough = new AbortController();
     await Promise.race([Promise.all(running.map((session) => session.done)), sleep(drainMs, enough.signal)]);
     enough.abort();
@@ -201,6 +215,8 @@ export function runWorker(options: WorkerOptions): RunningWorker {
 
 /** The command `touchstone worker`: works until SIGINT or SIGTERM, then drains; a second signal hands back at once. */
 export async function worker(options: WorkerOptions): Promise<void> {
+  // What a run's process has no business with.
+  for (const name of ['TOUCHSTONE_TOKEN', 'TOUCHSTONE_OWNER_TOKEN', 'DATABASE_URL']) delete process.env[name];
   const running = runWorker({ onLine: (line) => process.stdout.write(`${line}\n`), ...options });
   let signals = 0;
   const onSignal = () => {

@@ -95,7 +95,11 @@ export const logBody = z.object({
   from: z.int().min(0).max(LIMITS.linesPerAttempt),
   lines: z
     .array(
-      z.object({ at: z.iso.datetime(), level: z.enum(['info', 'warn', 'error']), line: z.string().max(LIMITS.lineLength) }),
+      z.object({
+        at: z.iso.datetime(),
+        level: z.enum(['info', 'warn', 'error']),
+        line: z.string().max(LIMITS.lineLength),
+      }),
     )
     .min(1)
     .max(LIMITS.linesPerBatch),
@@ -106,7 +110,16 @@ export const seriesBody = z.object({
   attempt,
   chunk: z.int().min(0).max(LIMITS.chunksPerAttempt),
   points: z
-    .array(z.object({ key: name, step: z.int().min(0).max(2 ** 31 - 1), value: finite }))
+    .array(
+      z.object({
+        key: name,
+        step: z
+          .int()
+          .min(0)
+          .max(2 ** 31 - 1),
+        value: finite,
+      }),
+    )
     .min(1)
     .max(LIMITS.pointsPerBatch),
 });

@@ -55,7 +55,12 @@ export function workerRouter(platform: Platform): Router {
   const signedIn = async (request: Request) =>
     requireScope(await authenticate(platform.db, request.headers.authorization), 'worker');
 
-  const route = <T>(path: string, limit: string, body: ZodType<T>, handle: (caller: Caller, body: T) => Promise<unknown>) => {
+  const route = <T>(
+    path: string,
+    limit: string,
+    body: ZodType<T>,
+    handle: (caller: Caller, body: T) => Promise<unknown>,
+  ) => {
     const handler: RequestHandler = async (request, response) => {
       const actor = await signedIn(request);
       const { worker: id } = parsed(protocol.workerParams, { worker: request.params['worker'] }, 'path');
@@ -100,7 +105,9 @@ export function workerRouter(platform: Platform): Router {
     return { run: { id: run.id, attempt: run.attempt, request, tuning } } satisfies protocol.ClaimAnswer;
   });
 
-  route('/:worker/heartbeat', LIMITS.smallBody, protocol.heartbeatBody, ({ worker }, body) => heartbeat(platform, worker, body));
+  route('/:worker/heartbeat', LIMITS.smallBody, protocol.heartbeatBody, ({ worker }, body) =>
+    heartbeat(platform, worker, body),
+  );
 
   route('/:worker/leave', LIMITS.smallBody, protocol.claimBody.partial(), ({ worker }) => leave(platform, worker));
 
@@ -126,15 +133,27 @@ export function workerRouter(platform: Platform): Router {
     return await finishRun(platform, fenceOf(caller, attempt), report as unknown as ResultReport);
   });
 
-  route('/:worker/runs/:run/fail', LIMITS.smallBody, protocol.failBody, async (caller, { attempt, reason, message }) => {
-    const { run } = await settle(platform, fenceOf(caller, attempt), (tx, locked) => endAttempt(tx, locked, reason, message));
-    return { state: run.state };
-  });
+  route(
+    '/:worker/runs/:run/fail',
+    LIMITS.smallBody,
+    protocol.failBody,
+    async (caller, { attempt, reason, message }) => {
+      const { run } = await settle(platform, fenceOf(caller, attempt), (tx, locked) =>
+        endAttempt(tx, locked, reason, message),
+      );
+      return { state: run.state };
+    },
+  );
 
-  route('/:worker/runs/:run/hand-back', LIMITS.smallBody, protocol.handBackBody, async (caller, { attempt, message }) => {
-    const { run } = await settle(platform, fenceOf(caller, attempt), (tx, locked) => handBack(tx, locked, message));
-    return { state: run.state };
-  });
+  route(
+    '/:worker/runs/:run/hand-back',
+    LIMITS.smallBody,
+    protocol.handBackBody,
+    async (caller, { attempt, message }) => {
+      const { run } = await settle(platform, fenceOf(caller, attempt), (tx, locked) => handBack(tx, locked, message));
+      return { state: run.state };
+    },
+  );
 
   router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);
@@ -148,10 +167,13 @@ function publicError(error: unknown, platform: Platform): { code: string; messag
   if (error instanceof Refused || error instanceof ReportRefused || error instanceof ApiError)
     return { code: error.code, message: error.message };
   const type = (error as { type?: unknown }).type;
-  if (type === 'entity.too.large') return { code: 'PAYLOAD_TOO_LARGE', message: 'the body is larger than this route takes' };
+  if (type === 'entity.too.large')
+    return { code: 'PAYLOAD_TOO_LARGE', message: 'the body is larger than this route takes' };
   if (type === 'entity.parse.failed') return { code: 'BAD_BODY', message: 'the body is not JSON' };
-  if (isDatabaseGone(error)) return { code: 'SERVICE_UNAVAILABLE', message: 'the database is not available; try again shortly' };
-  if (isStorageFull(error)) return { code: 'STORAGE_FULL', message: "the server's disk is full; the report was not stored" };
+  if (isDatabaseGone(error))
+    return { code: 'SERVICE_UNAVAILABLE', message: 'the database is not available; try again shortly' };
+  if (isStorageFull(error))
+    return { code: 'STORAGE_FULL', message: "the server's disk is full; the report was not stored" };
   platform.log.error({ err: error }, 'worker protocol: unexpected error');
   return { code: 'INTERNAL', message: 'internal error' };
 }

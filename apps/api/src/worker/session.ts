@@ -2,7 +2,14 @@
 import { deflateSync } from 'node:zlib';
 import { type ChildMessage, type ForkedRun, type ForkOutcome, forkRun, type RunResult } from '@touchstone/eval';
 import { persist, ServerRefused, type WorkerClient } from './client.js';
-import { type ClaimedRun, type HeartbeatBody, LIMITS, type LogBody, type ResultBody, type SeriesBody } from './protocol.js';
+import {
+  type ClaimedRun,
+  type HeartbeatBody,
+  LIMITS,
+  type LogBody,
+  type ResultBody,
+  type SeriesBody,
+} from './protocol.js';
 
 export interface SessionLimits {
   readonly memoryLimitBytes?: number;
@@ -89,9 +96,7 @@ export class Session {
     await this.done;
     if (this.over) return;
     const { client, workerId } = this.options;
-    await client
-      .handBack(workerId, this.claimed.id, { attempt: this.claimed.attempt, message })
-      .catch(() => undefined);
+    await client.handBack(workerId, this.claimed.id, { attempt: this.claimed.attempt, message }).catch(() => undefined);
   }
 
   private hear(message: ChildMessage): void {

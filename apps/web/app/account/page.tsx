@@ -55,7 +55,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
                 <td className="whitespace-nowrap">{formatTime(t.createdAt)}</td>
                 <td className="whitespace-nowrap">{t.expiresAt ? formatTime(t.expiresAt) : 'never'}</td>
                 <td className="whitespace-nowrap">{formatTime(t.lastUsedAt)}</td>
-                <td>{t.revokedAt ? <Badge>revoked</Badge> : <ActionButton action="revoke" id={t.id} back="/account">Revoke</ActionButton>}</td>
+                <td>{t.revokedAt ? <Badge>revoked</Badge> : <ActionButton small action="revoke" id={t.id} back="/account">Revoke</ActionButton>}</td>
               </tr>
             ))}
           </tbody>

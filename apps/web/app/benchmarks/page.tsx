@@ -49,7 +49,7 @@ export default async function BenchmarksPage() {
                 </td>
                 <td>{words(b.slot)}</td>
                 <td>{b.primary.title}</td>
-                <td className="num">{b.resolution === null ? '–' : formatScore(b.resolution, b.primary.precision, 1)}</td>
+                <td className="num">{b.resolution === null ? '–' : formatScore(b.resolution, b.primary.precision)}</td>
                 <td>
                   {b.datasets.map((d) => (
                     <TextLink key={d.key} href={`/datasets/${d.key}`}>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
-import { IntervalBar } from '@/components/interval';
+import Link from 'next/link';
+import { Axis, IntervalBar } from '@/components/interval';
 import { Facts, Notice, PageHead, TableFrame, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { ApiError, request } from '@/lib/api/client';
@@ -55,7 +56,7 @@ export default async function ComparePage({ searchParams }: Props) {
   const board = d.a.benchmark;
   const key = board.scoreKeys.find((candidate) => candidate.key === d.scoreKey);
   const precision = key?.precision ?? 1e-4;
-  const scale = columnScale([0, ...d.seeds.map((s) => s.difference), d.low ?? 0, d.high ?? 0], 240);
+  const scale = columnScale([0, ...d.seeds.map((s) => s.difference), d.low ?? 0, d.high ?? 0]);
   const better = d.low !== null && d.high !== null && (d.low > 0 || d.high < 0);
   return (
     <>
@@ -74,7 +75,9 @@ export default async function ComparePage({ searchParams }: Props) {
           </select>
         </label>
         <button className="button">Show</button>
-        <TextLink href={`/compare?a=${b}&b=${a}`}>Swap</TextLink>
+        <Link className="button" href={`/compare?a=${b}&b=${a}`} prefetch={false}>
+          Swap
+        </Link>
       </form>
       <Facts
         items={[
@@ -82,7 +85,7 @@ export default async function ComparePage({ searchParams }: Props) {
           ['Reading', d.tooSmall ? 'Too small to see here: below the resolution of the benchmark.' : better ? 'The interval does not contain zero.' : 'The interval contains zero: these seeds do not tell them apart.'],
           ['Covers', `${d.over.toLowerCase()}, ${d.n} paired`],
           ['p', d.p === null ? '–' : d.p < 0.001 ? '< 0.001' : d.p.toFixed(3)],
-          ['Resolution', board.resolution === null ? 'not measured yet' : formatScore(board.resolution, precision, 1)],
+          ['Resolution', board.resolution === null ? 'not measured yet' : formatScore(board.resolution, precision)],
           [d.a.label, <TextLink key="a" href={`/entries/${d.a.id}`}>{formatScore(d.a.mean, precision)}</TextLink>],
           [d.b.label, <TextLink key="b" href={`/entries/${d.b.id}`}>{formatScore(d.b.mean, precision)}</TextLink>],
         ]}
@@ -93,10 +96,13 @@ export default async function ComparePage({ searchParams }: Props) {
           <thead>
             <tr>
               <th scope="col" className="num">Seed</th>
-              <th scope="col" className="num">{d.a.label}</th>
-              <th scope="col" className="num">{d.b.label}</th>
+              <th scope="col" className="num !whitespace-normal">{d.a.label}</th>
+              <th scope="col" className="num !whitespace-normal">{d.b.label}</th>
               <th scope="col" className="num">Difference</th>
-              <th scope="col">Drawn (dotted: zero)</th>
+              <th scope="col" className="w-[36%] min-w-32">
+                Drawn <span className="font-normal">(dotted: zero)</span>
+                <Axis scale={scale} signed />
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -106,7 +112,7 @@ export default async function ComparePage({ searchParams }: Props) {
                 <td className="num">{formatScore(s.a, precision, 1)}</td>
                 <td className="num">{formatScore(s.b, precision, 1)}</td>
                 <td className="num">{formatSigned(s.difference, precision / 10)}</td>
-                <td><IntervalBar scale={scale} width={240} mean={s.difference} rule={0} label={`seed ${s.seed}: ${formatSigned(s.difference, precision)}`} /></td>
+                <td><IntervalBar scale={scale} mean={s.difference} rule={0} label={`seed ${s.seed}: ${formatSigned(s.difference, precision)}`} /></td>
               </tr>
             ))}
             <tr className="font-medium">
@@ -114,7 +120,7 @@ export default async function ComparePage({ searchParams }: Props) {
               <td className="num">{formatScore(d.a.mean, precision, 1)}</td>
               <td className="num">{formatScore(d.b.mean, precision, 1)}</td>
               <td className="num">{formatSigned(d.mean, precision / 10)}</td>
-              <td><IntervalBar scale={scale} width={240} mean={d.mean} low={d.low} high={d.high} rule={0} label="mean difference and interval" /></td>
+              <td><IntervalBar scale={scale} mean={d.mean} low={d.low} high={d.high} rule={0} label="mean difference and interval" /></td>
             </tr>
           </tbody>
         </table>
@@ -125,13 +131,13 @@ export default async function ComparePage({ searchParams }: Props) {
 
 async function Choose({ benchmark }: { benchmark: string | undefined }) {
   const { benchmarks } = await request(boardsQuery);
-  const key = benchmark ?? benchmarks.nodes.find((b) => b.entryCount > 1)?.key;
+  const key = benchmark ?? benchmarks.nodes.toSorted((a, b) => b.entryCount - a.entryCount)[0]?.key;
   const rows = key ? (await request(choicesQuery, { key })).leaderboard.nodes.filter((row) => row.mean !== null) : [];
   return (
     <>
       <PageHead title="Compare two entries">Both were trained on the same data order and the same initial weights, seed by seed, so their difference is paired.</PageHead>
       <form className="flex flex-wrap gap-3 items-end mb-6">
-        <label className="grid text-soft">
+        <label className="grid text-soft min-w-0">
           Benchmark
           <select name="benchmark" defaultValue={key}>
             {benchmarks.nodes.map((b) => (
@@ -145,7 +151,7 @@ async function Choose({ benchmark }: { benchmark: string | undefined }) {
       </form>
       <form className="grid gap-3 max-w-[560px]">
         {(['a', 'b'] as const).map((side, i) => (
-          <label key={side} className="grid text-soft">
+          <label key={side} className="grid text-soft min-w-0">
             {side === 'a' ? 'Entry' : 'Against'}
             <select name={side} defaultValue={rows[i]?.id}>
               {rows.map((row) => (
@@ -160,6 +166,7 @@ async function Choose({ benchmark }: { benchmark: string | undefined }) {
           <button className="button button-primary" disabled={rows.length < 2}>
             Compare
           </button>
+          {rows.length < 2 && <span className="text-soft ml-3">This board has fewer than two entries with a result.</span>}
         </div>
       </form>
     </>

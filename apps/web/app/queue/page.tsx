@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { Live } from '@/components/live';
-import { Badge, Empty, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
+import { Badge, Empty, PageHead, TableFrame, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
-import { formatAgo, formatBytes, words } from '@/lib/format';
+import { formatAgo, formatBytes, formatDuration, words } from '@/lib/format';
 
 export const metadata: Metadata = { title: 'Queue and workers' };
 
@@ -12,13 +12,16 @@ const query = graphql(`
     queue {
       queued running message lastClaimAt
       workers { id name state lastSeenAt backends datasets memoryBytes running capacity codeVersion refusal }
-      next { id seed state waitingReason queuePosition benchmark { key title } entry { label } progress { phase step steps } }
+      next { id seed state waitingReason queuePosition benchmark { key title } entry { label } }
+    }
+    runs(where: { states: [RUNNING] }, first: 50) {
+      nodes { id seed worker benchmark { key title } entry { label } progress { phase step steps etaMs } }
     }
   }
 `);
 
 export default async function QueuePage() {
-  const { queue } = await request(query);
+  const { queue, runs } = await request(query);
   const now = Date.now();
   return (
     <>
@@ -53,8 +56,51 @@ export default async function QueuePage() {
                   <td className="num">{w.running} of {w.capacity}</td>
                   <td>{w.backends.join(', ')}</td>
                   <td>{w.datasets.join(', ')}</td>
-                  <td className="num">{formatBytes(w.memoryBytes)}</td>
+                  <td className="num">{w.memoryBytes !== null && w.memoryBytes > 1e15 ? 'no limit' : formatBytes(w.memoryBytes)}</td>
                   <td><code>{w.codeVersion}</code></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
+      )}
+      <h2>Running now</h2>
+      {runs.nodes.length === 0 ? (
+        <Empty>Nothing runs.</Empty>
+      ) : (
+        <TableFrame label="Running now">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Run</th>
+                <th scope="col">Benchmark</th>
+                <th scope="col">Where it is</th>
+                <th scope="col">Worker</th>
+              </tr>
+            </thead>
+            <tbody>
+              {runs.nodes.map((run) => (
+                <tr key={run.id}>
+                  <td>
+                    <TextLink href={`/runs/${run.id}`}>
+                      {run.entry?.label ?? 'run'}, seed {run.seed}
+                    </TextLink>
+                  </td>
+                  <td>
+                    <TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink>
+                  </td>
+                  <td className="min-w-40">
+                    {run.progress ? (
+                      <>
+                        {words(run.progress.phase)} {run.progress.step} of {run.progress.steps}
+                        {run.progress.etaMs !== null && `, about ${formatDuration(run.progress.etaMs)} left`}
+                        <progress aria-label="Progress" className="block w-full h-1" value={run.progress.step} max={Math.max(1, run.progress.steps)} />
+                      </>
+                    ) : (
+                      'starting'
+                    )}
+                  </td>
+                  <td>{run.worker ?? '–'}</td>
                 </tr>
               ))}
             </tbody>
@@ -69,21 +115,19 @@ export default async function QueuePage() {
           <table>
             <thead>
               <tr>
-                <th scope="col" className="num">Position</th>
+                <th scope="col" className="num w-px">Position</th>
                 <th scope="col">Run</th>
                 <th scope="col">Benchmark</th>
-                <th scope="col">State</th>
                 <th scope="col">Why it waits</th>
               </tr>
             </thead>
             <tbody>
               {queue.next.map((run) => (
                 <tr key={run.id}>
-                  <td className="num">{run.queuePosition ?? '–'}</td>
+                  <td className="num !pr-6">{run.queuePosition ?? '–'}</td>
                   <td><TextLink href={`/runs/${run.id}`}>{run.entry?.label ?? 'run'}, seed {run.seed}</TextLink></td>
                   <td><TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink></td>
-                  <td><StateMark state={run.state} /></td>
-                  <td className="text-soft">{run.progress ? `${words(run.progress.phase)} ${run.progress.step} of ${run.progress.steps}` : (run.waitingReason ?? '')}</td>
+                  <td className="text-soft">{run.waitingReason ?? 'for its turn'}</td>
                 </tr>
               ))}
             </tbody>

@@ -21,7 +21,8 @@ export default async function SubmitPage({ searchParams }: Props) {
   const ranked = benchmark?.slots.find((slot) => slot.ranked);
   const method = ranked?.methods.find((candidate) => candidate.key === fields.method) ?? ranked?.methods.find((candidate) => candidate.key !== ranked.default?.key) ?? ranked?.methods[0];
   const errors = readErrors(search.errors);
-  const estimate = method && benchmark ? (await request(estimateQuery, { input: toInput({ ...fields, benchmark: benchmark.key, method: method.key }, method.parameters) })).estimate : null;
+  const input = method && benchmark ? toInput({ ...fields, benchmark: benchmark.key, method: method.key }, method.parameters) : null;
+  const estimate = input && (await request(estimateQuery, { input })).estimate;
 
   return (
     <>
@@ -55,10 +56,11 @@ export default async function SubmitPage({ searchParams }: Props) {
       </form>
       {!benchmark && <Notice tone="bad">There is no benchmark “{fields.benchmark}”. <TextLink href="/benchmarks">All benchmarks</TextLink></Notice>}
       {benchmark?.state === 'DATA_MISSING' && <Notice tone="bad">{benchmark.stateMessage} A submission waits until a worker has it.</Notice>}
-      {benchmark && method && (
+      {benchmark && method && input && estimate && (
         <LiveEstimate
           key={`${benchmark.key} ${method.key}`}
           initial={estimate}
+          initialInput={input}
           types={method.parameters.map(({ name, type }) => ({ name, type }))}
           operation={print(estimateQuery)}
         >

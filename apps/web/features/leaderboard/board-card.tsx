@@ -1,8 +1,8 @@
 import Link from 'next/link';
 import { IntervalBar } from '@/components/interval';
 import { Badge, ScaleBadge } from '@/components/ui';
-import { formatScore } from '@/lib/format';
-import { columnScale } from '@/lib/scale';
+import { formatScore, words } from '@/lib/format';
+import { scaleNear } from '@/lib/scale';
 import type { BoardRow } from './query';
 
 export interface CardBoard {
@@ -16,16 +16,18 @@ export interface CardBoard {
   };
   readonly rows: readonly Pick<BoardRow, 'id' | 'rank' | 'label' | 'mean' | 'interval' | 'reference' | 'division'>[];
   readonly division: string;
+  /** Ranked rows of the division, shown or not. */
+  readonly ranked: number;
 }
 
 /** A board in miniature: its first rows on one scale, and the untrained level for measure. */
 export function BoardCard({ board }: { board: CardBoard }) {
   const { benchmark, rows } = board;
-  const scale = columnScale(
-    rows.flatMap((row) => (row.mean === null ? [] : [row.mean, row.interval?.low ?? row.mean, row.interval?.high ?? row.mean])),
-    132,
+  const untrained = rows.find((row) => row.reference === 'UNTRAINED')?.mean ?? undefined;
+  const scale = scaleNear(
+    rows.flatMap((row) => (row.mean === null || row.reference === 'UNTRAINED' ? [] : [row.mean, row.interval?.low ?? row.mean, row.interval?.high ?? row.mean])),
+    untrained,
   );
-  const untrained = rows.find((row) => row.reference === 'UNTRAINED');
   return (
     <section className="border-t border-ink pt-2 min-w-0">
       <h2 className="!mt-0 !mb-1">
@@ -34,13 +36,10 @@ export function BoardCard({ board }: { board: CardBoard }) {
         </Link>
       </h2>
       <p className="text-soft mb-1 flex flex-wrap gap-2 items-center">
-        {benchmark.primary.title}, {benchmark.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better
+        {benchmark.primary.title} {benchmark.primary.direction === 'HIGHER' ? '↑' : '↓'}, {words(board.division)}, {board.ranked} ranked
         <ScaleBadge scale={benchmark.scale} fidelity={benchmark.fidelity} />
         {benchmark.state === 'DATA_MISSING' && <Badge tone="bad">data missing</Badge>}
       </p>
-      {rows.length === 0 ? (
-        <p className="text-soft py-2">No entry yet.</p>
-      ) : (
         <table>
           <caption className="sr-only">First entries of {benchmark.title}</caption>
           <thead className="sr-only">
@@ -56,19 +55,20 @@ export function BoardCard({ board }: { board: CardBoard }) {
               <tr key={row.id}>
                 <td className="num w-7 text-soft">{row.rank ?? '–'}</td>
                 <td className="break-words">
-                  {row.label}
+                  <Link href={`/entries/${row.id}`} prefetch={false} className="text-ink no-underline hover:underline">
+                    {row.label}
+                  </Link>
                   {row.reference === 'BASELINE' && <span className="text-soft"> · baseline</span>}
                 </td>
                 <td className="num">{formatScore(row.mean, benchmark.primary.precision)}</td>
-                <td className="w-[132px] !pr-0">
+                <td className="w-[36%]">
                   {row.mean !== null && (
                     <IntervalBar
                       scale={scale}
-                      width={132}
                       mean={row.mean}
                       low={row.interval?.low}
                       high={row.interval?.high}
-                      {...(untrained?.mean === null || untrained?.mean === undefined ? {} : { rule: untrained.mean })}
+                      rule={untrained}
                       label={`interval of ${row.label}`}
                     />
                   )}
@@ -77,7 +77,6 @@ export function BoardCard({ board }: { board: CardBoard }) {
             ))}
           </tbody>
         </table>
-      )}
     </section>
   );
 }

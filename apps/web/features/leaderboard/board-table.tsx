@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { Axis } from '@/components/interval';
 import { TableFrame } from '@/components/ui';
 import { formatScore } from '@/lib/format';
@@ -10,10 +11,13 @@ interface BoardTableProps {
   score: BoardBenchmark['primary'];
   rows: readonly BoardRow[];
   highlight?: string | undefined;
+  direction: 'ASC' | 'DESC';
+  /** The address of the same board the other way round. */
+  turned: string;
 }
 
 /** The rows of a division on common scales. Nothing marks a first place: fewer than two separable rows could not carry it. */
-export function BoardTable({ benchmark, score, rows, highlight }: BoardTableProps) {
+export function BoardTable({ benchmark, score, rows, highlight, direction, turned }: BoardTableProps) {
   const trained = rows.filter((row) => row.reference !== 'UNTRAINED');
   const untrained = rows.find((row) => row.reference === 'UNTRAINED')?.mean ?? undefined;
   const scale = scaleNear(
@@ -37,8 +41,10 @@ export function BoardTable({ benchmark, score, rows, highlight }: BoardTableProp
               Rank
             </th>
             <th scope="col">Entry</th>
-            <th scope="col" className="num w-px" aria-sort={score.direction === 'HIGHER' ? 'descending' : 'ascending'}>
-              {score.title} {score.direction === 'HIGHER' ? '↑' : '↓'}
+            <th scope="col" className="num w-px" aria-sort={direction === 'DESC' ? 'descending' : 'ascending'}>
+              <Link href={turned} prefetch={false} className="text-soft hover:text-ink" title="Turn the order round">
+                {score.title} {direction === 'DESC' ? '↓' : '↑'}
+              </Link>
             </th>
             <th scope="col" className="w-[38%] sm:w-[27%] min-w-28 !pl-2">
               Mean and interval

@@ -7,7 +7,7 @@ export const boardQuery = graphql(`
       primary { key title direction precision unit }
       scoreKeys { key title direction precision unit }
       datasets { key title state stateMessage }
-      entryCount
+      slots { ranked methods { key title } }
     }
     leaderboard(benchmark: $key, division: $division, orderBy: $orderBy, where: $where, first: 100, after: $after) {
       totalCount
@@ -17,7 +17,7 @@ export const boardQuery = graphql(`
         interval { low high over level }
         method { key title }
         difference { mean low high n p tooSmall }
-        cost { wallMs }
+        cost { wallMs cpuMs }
       }
     }
   }
@@ -32,6 +32,15 @@ export const countsQuery = graphql(`
 `);
 
 export type DivisionCounts = Readonly<Record<Division, number>>;
+
+type Found = Readonly<Record<Division, { readonly totalCount: number }>>;
+
+/** Ranked rows of each division. */
+export const readCounts = (found: Found): DivisionCounts => ({
+  PLATFORM_TUNED: found.PLATFORM_TUNED.totalCount,
+  PUBLISHED_DEFAULTS: found.PUBLISHED_DEFAULTS.totalCount,
+  OPEN: found.OPEN.totalCount,
+});
 
 /** The headline division, unless it is still empty and another is not. */
 export function openingDivision(counts: DivisionCounts): Division {

@@ -1,4 +1,5 @@
-import { formatCount } from '@/lib/format';
+import { Plot, Stretched } from '@/components/plot';
+import { formatCount, words } from '@/lib/format';
 import { columnScale, ticks } from '@/lib/scale';
 
 interface Point {
@@ -8,44 +9,33 @@ interface Point {
   max: number;
 }
 
-const WIDTH = 560;
-const HEIGHT = 200;
-const LEFT = 52;
-const BOTTOM = 24;
+interface CurveProps {
+  name: string;
+  points: readonly Point[];
+  height: number;
+}
 
 /** A series over steps: the mean of each bin as a line, its range as a band. */
-export function Curve({ title, points }: { title: string; points: readonly Point[] }) {
+export function Curve({ name, points, height }: CurveProps) {
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return null;
-  const x = columnScale([first.step, last.step], WIDTH - LEFT - 8);
-  const y = columnScale(points.flatMap((p) => [p.min, p.max]), HEIGHT - BOTTOM - 8);
-  const at = (p: Point, value: number) => `${(LEFT + x.at(p.step)).toFixed(1)},${(HEIGHT - BOTTOM - y.at(value)).toFixed(1)}`;
-  const band = [...points.map((p) => at(p, p.max)), ...points.toReversed().map((p) => at(p, p.min))].join(' ');
-  const yTicks = ticks(y.low, y.high, 4);
+  const title = words(name).replace(/^./, (letter) => letter.toUpperCase());
+  const steps = Math.max(1, last.step - first.step);
+  const x = { low: first.step, high: first.step + steps, at: (step: number) => ((step - first.step) / steps) * 100 };
+  const y = columnScale(points.flatMap((p) => [p.min, p.max]));
+  const at = (p: Point, value: number) => [x.at(p.step), 100 - y.at(value)] as const;
   return (
-    <figure className="my-3">
-      <figcaption className="text-soft">{title}</figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full max-w-[720px]" role="img" aria-label={`${title} from step ${first.step} (${first.value.toPrecision(4)}) to step ${last.step} (${last.value.toPrecision(4)})`}>
-        {yTicks.map((tick) => {
-          const level = HEIGHT - BOTTOM - y.at(tick);
-          return (
-            <g key={tick}>
-              <line x1={LEFT} x2={WIDTH - 8} y1={level} y2={level} stroke="var(--line)" />
-              <text x={LEFT - 6} y={level + 4} textAnchor="end" fontSize="11" fill="var(--soft)">
-                {Number(tick.toPrecision(4))}
-              </text>
-            </g>
-          );
-        })}
-        {ticks(first.step, Math.max(last.step, first.step + 1), 5).map((tick) => (
-          <text key={tick} x={LEFT + x.at(tick)} y={HEIGHT - 6} textAnchor="middle" fontSize="11" fill="var(--soft)">
-            {formatCount(tick)}
-          </text>
-        ))}
-        <polygon points={band} fill="var(--accent)" opacity="0.18" />
-        <polyline points={points.map((p) => at(p, p.value)).join(' ')} fill="none" stroke="var(--accent-ink)" strokeWidth="1.6" />
-      </svg>
-    </figure>
+    <Plot
+      title={`${title}, ${Number(last.value.toPrecision(4))} at step ${formatCount(last.step)}`}
+      description={`${title} from step ${first.step} (${first.value.toPrecision(4)}) to step ${last.step} (${last.value.toPrecision(4)})`}
+      {...{ x, y, height }}
+      xTicks={ticks(x.low, x.high, 5).map((value) => ({ value, text: formatCount(value) }))}
+      yTicks={ticks(y.low, y.high, height > 120 ? 5 : 2).map((value) => ({ value, text: String(Number(value.toPrecision(4))).replace('-', '−') }))}
+      xTitle="step"
+    >
+      <Stretched area points={[...points.map((p) => at(p, p.max)), ...points.toReversed().map((p) => at(p, p.min))]} />
+      <Stretched points={points.map((p) => at(p, p.value))} />
+    </Plot>
   );
 }

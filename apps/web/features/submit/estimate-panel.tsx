@@ -2,13 +2,11 @@ import { formatDuration, words } from '@/lib/format';
 import type { EstimateResult } from './query';
 
 /** What would happen, beside the form; the same on the server and in the browser. */
-export function EstimatePanel({ estimate }: { estimate: EstimateResult | null }) {
+export function EstimatePanel({ estimate }: { estimate: EstimateResult }) {
   return (
-    <aside aria-label="Estimate" aria-live="polite" className="border-l border-line pl-4 min-w-0">
+    <section aria-label="Estimate" aria-live="polite">
       <h2 className="!mt-0">What would happen</h2>
-      {estimate === null ? (
-        <p className="text-soft">Choose a method to see it.</p>
-      ) : !estimate.valid ? (
+      {!estimate.valid ? (
         <ul className="text-bad">
           {estimate.userErrors.map((error) => (
             <li key={`${error.field}${error.message}`} className="break-words">
@@ -37,6 +35,6 @@ export function EstimatePanel({ estimate }: { estimate: EstimateResult | null })
           </dd>
         </dl>
       )}
-    </aside>
+    </section>
   );
 }

@@ -1,12 +1,16 @@
 'use client';
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Snippet } from '@/components/snippet';
+import { submitCommand } from './command';
 import { EstimatePanel } from './estimate-panel';
-import { type ParameterType, readFields, toInput } from './input';
+import { type ParameterType, readFields, type SubmitInput, toInput } from './input';
 import type { EstimateResult } from './query';
 
 interface LiveEstimateProps {
-  initial: EstimateResult | null;
+  initial: EstimateResult;
+  /** What `initial` is of. */
+  initialInput: SubmitInput;
   types: readonly ParameterType[];
   /** The text of the operation, printed on the server so that no GraphQL parser travels. */
   operation: string;
@@ -14,9 +18,10 @@ interface LiveEstimateProps {
 }
 
 /** Holds the form and asks for a new estimate when a field has been still for a moment. */
-export function LiveEstimate({ initial, types, operation, children }: LiveEstimateProps) {
+export function LiveEstimate({ initial, initialInput, types, operation, children }: LiveEstimateProps) {
   const holder = useRef<HTMLDivElement>(null);
   const [estimate, setEstimate] = useState(initial);
+  const [shown, setShown] = useState(initialInput);
   useEffect(() => {
     const form = holder.current?.querySelector('form');
     if (!form) return;
@@ -25,7 +30,7 @@ export function LiveEstimate({ initial, types, operation, children }: LiveEstima
     const ask = async () => {
       const mine = ++newest;
       const input = toInput(readFields(new FormData(form)), types);
-      if (!input.method) return;
+      setShown(input);
       try {
         const answer = await fetch('/graphql', {
           method: 'POST',
@@ -51,7 +56,12 @@ export function LiveEstimate({ initial, types, operation, children }: LiveEstima
   return (
     <div ref={holder} className="grid gap-8 lg:grid-cols-[3fr_2fr]">
       {children}
-      <EstimatePanel estimate={estimate} />
+      <div className="border-l border-line pl-4 min-w-0">
+        <EstimatePanel estimate={estimate} />
+        <div className="mt-6">
+          <Snippet label="The same from a shell" text={submitCommand(shown)} />
+        </div>
+      </div>
     </div>
   );
 }

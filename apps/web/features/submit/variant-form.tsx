@@ -33,7 +33,7 @@ export function VariantForm({ benchmark, method, fields, errors, signedIn }: Var
       </fieldset>
       <fieldset className="grid gap-3 sm:grid-cols-3">
         <legend className="font-semibold mb-1">Division and common space</legend>
-        <label className="grid gap-1">
+        <label className="grid gap-1 content-start">
           Division
           <select name="division" defaultValue={fields.division} aria-invalid={errorOf(errors, 'division') ? true : undefined}>
             <option value="">as the parameters say</option>
@@ -44,7 +44,7 @@ export function VariantForm({ benchmark, method, fields, errors, signedIn }: Var
           <Problem error={errorOf(errors, 'division')} />
         </label>
         {(['learningRate', 'weightDecay'] as const).map((name) => (
-          <label key={name} className="grid gap-1">
+          <label key={name} className="grid gap-1 content-start">
             {name === 'learningRate' ? 'Learning rate' : 'Weight decay'}
             <input name={name} inputMode="decimal" defaultValue={fields[name]} placeholder={`default ${space[name]?.default ?? ''}`} aria-invalid={errorOf(errors, name) ? true : undefined} />
             <Problem error={errorOf(errors, name)} />

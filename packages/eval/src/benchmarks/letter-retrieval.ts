@@ -65,7 +65,7 @@ Thirteen training classes are few. Most losses are still falling at the end (\`N
 `,
   paper: 'wang-2019',
   baseline: CONTRASTIVE,
-  resolution: 0.0163,
+  resolution: 0.0143,
   references: [
     'Frey, Slate: Letter recognition using Holland-style adaptive classifiers, Machine Learning 6(2), 1991',
     'Musgrave, Belongie, Lim: A metric learning reality check, ECCV 2020',

@@ -42,8 +42,33 @@ export const definition: BenchmarkDefinition = {
   },
   title: 'MNIST, 5,000 training images: objectives',
   summary: 'Handwritten digits from 5,000 training images, judged on all 10,000 test images; ranks objectives.',
-  page: '',
+  page: `## What it asks
+
+Which objective learns most from little? Nets see the first 5,000 training images of MNIST and are judged on all 10,000 test images, so that the test resolves differences the training set can make.
+
+## Protocol
+
+Pixels from 0 to 1, no augmentation; hidden layers of 128 and 64; AdamW with a cosine schedule, 600 steps of 128 images (about 15 epochs). The tuned division trains on the first 4,000 images, chooses by accuracy on the next 1,000, then trains on all 5,000. \`untrained\` is the net as initialised.
+
+## What is claimed and what we find
+
+At published defaults, five seeds, differences to cross-entropy (.9438) with 95 % intervals:
+
+- **Label smoothing** (.9522) is above cross-entropy by .0083 (.0055 to .0112), as claimed; its probabilities are too modest (ECE .13 against .02).
+- **PS-KD** (.9427) keeps the accuracy to −.0012 (−.0019 to −.0004) and has the better probabilities: negative log-likelihood lower by .0097 (.0074 to .0121), ECE lower by .0077 (.0065 to .0088). That is what its paper claims of calibration; its gain in accuracy does not show here.
+- **Comp-sum** at τ = 1 is cross-entropy, bit for bit.
+- **Focal** (.9404) is below by .0035 (.0013 to .0056): ten balanced classes are not its case.
+
+## Limits
+
+Not the full MNIST: no figure of a paper on 60,000 images can be compared with a row here. Intervals cover seeds only.
+`,
+  paper: 'mao-2023',
   baseline: CROSS_ENTROPY,
-  resolution: null,
-  references: [],
+  resolution: 0.0028,
+  references: [
+    'LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition, Proceedings of the IEEE 86(11), 1998',
+    'Mao, Mohri, Zhong: Cross-entropy loss functions: theoretical analysis and applications, ICML 2023',
+    'Kim et al.: Self-knowledge distillation with progressive refinement of targets, ICCV 2021',
+  ],
 };

@@ -8,11 +8,15 @@ import { baselineVariant, untrainedVariant } from './variant.js';
 type Scores = ReadonlyMap<number, number>;
 
 /** Primary score by seed of every variant that has receipts of this protocol. */
-function scoresByVariant({ protocol }: BenchmarkDefinition, receipts: readonly Receipt[]): Map<string, Scores> {
+function scoresByVariant(
+  { protocol }: BenchmarkDefinition,
+  receipts: readonly Receipt[],
+  counts: (receipt: Receipt) => boolean = () => true,
+): Map<string, Scores> {
   const hash = benchmarkHash(protocol);
   const found = new Map<string, Map<number, number>>();
   for (const receipt of receipts) {
-    if (receipt.benchmarkHash !== hash || receipt.fraction !== undefined) continue;
+    if (receipt.benchmarkHash !== hash || receipt.fraction !== undefined || !counts(receipt)) continue;
     const scores = found.get(receipt.variantHash) ?? new Map<number, number>();
     scores.set(receipt.seed, receipt.scores[protocol.primary]!);
     found.set(receipt.variantHash, scores);
@@ -22,10 +26,10 @@ function scoresByVariant({ protocol }: BenchmarkDefinition, receipts: readonly R
 
 /**
  * Smallest difference of the primary that the protocol's seeds detect with 80 % power: from the root mean square of the
- * deviations of every entry's paired differences to the baseline at published defaults. Null without two entries.
+ * deviations of the paired differences to the baseline, over the entries with a given rate. Null without two entries.
  */
 export function measuredResolution(benchmark: BenchmarkDefinition, receipts: readonly Receipt[]): number | null {
-  const scores = scoresByVariant(benchmark, receipts);
+  const scores = scoresByVariant(benchmark, receipts, ({ variant }) => variant.space !== 'tuned');
   const baseline = baselineVariant(benchmark, 'PUBLISHED_DEFAULTS').variantHash;
   const untrained = untrainedVariant(benchmark).variantHash;
   const reference = scores.get(baseline);

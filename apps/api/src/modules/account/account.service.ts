@@ -89,6 +89,7 @@ export async function createToken(
     }),
   );
   const [row] = await ctx.platform.db.select().from(tokens).where(eq(tokens.id, ids[0]!));
+  if (secret) ctx.platform.log.info({ token: row!.id, scopes, by: actor.userId }, 'token created');
   return { token: toToken(row!), secret };
 }
 
@@ -116,5 +117,6 @@ export async function revokeToken(ctx: Context, id: string): Promise<ApiToken> {
   if (row.revokedAt) return toToken(row);
   const revokedAt = new Date();
   await ctx.platform.db.update(tokens).set({ revokedAt }).where(eq(tokens.id, row.id));
+  ctx.platform.log.info({ token: row.id, by: actor.userId }, 'token revoked');
   return toToken({ ...row, revokedAt });
 }

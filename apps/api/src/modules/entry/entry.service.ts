@@ -141,7 +141,9 @@ async function paired(
 
 /** Difference to the baseline that an entry is compared with: tuned rows with the tuned one, others with the one at published defaults. */
 export async function differenceToBaseline(ctx: Context, entry: Entry): Promise<Difference | null> {
-  const division: Division = entry.division === 'PLATFORM_TUNED' ? 'PLATFORM_TUNED' : 'PUBLISHED_DEFAULTS';
+  // The untrained row is compared with the baseline of the division in which it is shown.
+  const shown = entry.shown ?? entry.division;
+  const division: Division = shown === 'PLATFORM_TUNED' ? 'PLATFORM_TUNED' : 'PUBLISHED_DEFAULTS';
   const references = await ctx.loaders.benchmark.references.load(entry.row.benchmarkId);
   const baseline = references.find((row) => row.reference === 'BASELINE' && row.division === division);
   if (!baseline || baseline.id === entry.row.id) return null;

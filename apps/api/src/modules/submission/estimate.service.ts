@@ -1,5 +1,6 @@
 /** What a submission would cost, without storing anything. */
-import { sql } from 'drizzle-orm';
+import { schema, type Database } from '@touchstone/db';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { nextQueuePosition } from '../../jobs/queue-state.js';
 import type { Context } from '../../lib/context.js';
 import { rowsOf } from '../../lib/sql.js';
@@ -8,7 +9,6 @@ import { waitingReasonOf } from '../run/run.service.js';
 import type { SubmitVariantInput } from './submission.input.js';
 import type { Estimate } from './submission.type.js';
 import { checkVariant, type Checked } from './submission.validate.js';
-import { existingSeeds } from './submit.service.js';
 
 /** Median of the runs of the same method on the board, else of every run on it. */
 async function secondsPerRun(ctx: Context, { benchmark, resolved }: Checked): Promise<number | null> {
@@ -21,6 +21,25 @@ async function secondsPerRun(ctx: Context, { benchmark, resolved }: Checked): Pr
   );
   const ms = row?.own ?? row?.every ?? null;
   return ms === null ? null : ms / 1000;
+}
+
+/** Runs of the entry that exist, by seed; for estimates. */
+async function existingSeeds(db: Database, { benchmark, resolved, seeds }: Checked): Promise<number> {
+  const [row] = await db
+    .select({ n: sql<number>`count(distinct ${schema.runs.seed})::int` })
+    .from(schema.runs)
+    .innerJoin(schema.entries, eq(schema.entries.id, schema.runs.entryId))
+    .where(
+      and(
+        eq(schema.entries.benchmarkId, benchmark.row.id),
+        eq(schema.entries.claim, 'RERUN'),
+        eq(schema.entries.division, resolved.division),
+        eq(schema.entries.variantHash, resolved.variantHash),
+        inArray(schema.runs.seed, [...seeds]),
+        sql`${schema.runs.state} <> 'CANCELLED'`,
+      ),
+    );
+  return row?.n ?? 0;
 }
 
 export async function estimate(ctx: Context, input: SubmitVariantInput): Promise<Estimate> {

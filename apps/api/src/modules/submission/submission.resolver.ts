@@ -7,6 +7,7 @@ import { payload } from '../../lib/user-error.js';
 import { Benchmark } from '../benchmark/benchmark.type.js';
 import { Entry } from '../entry/entry.type.js';
 import { Run } from '../run/run.type.js';
+import * as amend from './amend.service.js';
 import { estimate } from './estimate.service.js';
 import {
   RerunSubmissionInput,
@@ -77,7 +78,7 @@ export class SubmissionResolver {
     @Ctx() ctx: Context,
     @Arg('input', () => RerunSubmissionInput, { description: 'Which.' }) input: RerunSubmissionInput,
   ) {
-    return payload(async () => ({ submission: await submit.rerunSubmission(ctx, input) }), { submission: null });
+    return payload(async () => ({ submission: await amend.rerunSubmission(ctx, input) }), { submission: null });
   }
 
   @Mutation(() => WithdrawSubmissionPayload, { description: 'Takes a submission off the board; the event stays.' })
@@ -85,7 +86,7 @@ export class SubmissionResolver {
     @Ctx() ctx: Context,
     @Arg('input', () => WithdrawSubmissionInput, { description: 'Which.' }) input: WithdrawSubmissionInput,
   ) {
-    return payload(async () => ({ submission: await submit.withdrawSubmission(ctx, input) }), { submission: null });
+    return payload(async () => ({ submission: await amend.withdrawSubmission(ctx, input) }), { submission: null });
   }
 
   private async entryRow(submission: Submission, ctx: Context) {

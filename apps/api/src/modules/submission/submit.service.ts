@@ -1,102 +1,11 @@
-/** Storing submissions with their runs, and taking them back; each in one transaction with its idempotency key. */
-import { schema, type Database } from '@touchstone/db';
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import { createRuns, newestGeneration } from '../../jobs/enqueue.js';
-import { upsertEntry } from '../../jobs/entries.js';
-import { recordEvent } from '../../jobs/events.js';
-import { cancelRun } from '../../jobs/runs.js';
-import { recomputeEntries } from '../../jobs/summary.js';
-import { isAdmin, requireScope, type Actor } from '../../lib/auth.js';
+/** Sending variants: checked, then stored with their runs and idempotency key in one transaction. */
+import { requireScope } from '../../lib/auth.js';
 import type { Context } from '../../lib/context.js';
-import { ApiError } from '../../lib/errors.js';
-import { idOf } from '../../lib/ids.js';
 import { once } from '../../lib/idempotency.js';
-import { createLoaders } from '../../lib/loaders.js';
-import { rowsOf } from '../../lib/sql.js';
-import { refuse } from '../../lib/user-error.js';
-import { uuidv7 } from '../../lib/uuid.js';
-import type {
-  RerunSubmissionInput,
-  SubmitVariantInput,
-  SubmitVariantsInput,
-  WithdrawSubmissionInput,
-} from './submission.input.js';
-import { mayRead, toSubmission } from './submission.service.js';
-import type { Submission, SubmissionRow } from './submission.type.js';
-import { checkVariant, checkVariants, type Checked } from './submission.validate.js';
-
-const { submissions, submissionRuns } = schema;
-
-interface Order {
-  readonly entryId: string;
-  readonly benchmarkId: string;
-  readonly generation: number;
-  readonly seeds: readonly number[];
-  readonly input: unknown;
-  readonly note: string | null;
-  readonly event: { readonly kind: 'SUBMITTED' | 'RERUN'; readonly message: string };
-}
-
-async function store(tx: Database, actor: Actor, order: Order): Promise<string> {
-  const { entryId, benchmarkId, generation, seeds, input, note, event } = order;
-  const row: SubmissionRow = {
-    id: uuidv7(),
-    userId: actor.userId,
-    entryId,
-    generation,
-    input,
-    note,
-    createdAt: new Date(),
-    withdrawnAt: null,
-    withdrawnReason: null,
-  };
-  await tx.insert(submissions).values(row);
-  const runs = await createRuns(tx, { entryId, seeds, userId: actor.userId, generation });
-  await tx.insert(submissionRuns).values(runs.map((run) => ({ submissionId: row.id, runId: run.id })));
-  await recordEvent(tx, { ...event, actorId: actor.userId, benchmarkId, entryId });
-  return row.id;
-}
-
-/** The same variant points to the same entry and runs, whoever sent it first. */
-async function storeVariant(
-  tx: Database,
-  actor: Actor,
-  checked: Checked,
-  input: unknown,
-): Promise<{ id: string; entryId: string }> {
-  const { benchmark, resolved, seeds, note } = checked;
-  const { variant, variantHash, division } = resolved;
-  const entry = await upsertEntry(tx, { benchmark: benchmark.row, claim: 'RERUN', division, variant, variantHash });
-  const generation = Math.max(1, await newestGeneration(tx, entry.id));
-  const event = { kind: 'SUBMITTED', message: `${resolved.label} submitted to ${division}` } as const;
-  const id = await store(tx, actor, {
-    entryId: entry.id,
-    benchmarkId: benchmark.row.id,
-    generation,
-    seeds,
-    input,
-    note,
-    event,
-  });
-  return { id, entryId: entry.id };
-}
-
-/** After the commit: what this request read before is stale, and others should hear of it. */
-async function announce(ctx: Context, ids: readonly string[]): Promise<Submission[]> {
-  ctx.loaders = createLoaders(ctx.platform);
-  const rows = (await ctx.loaders.submission.byId.loadMany([...ids])).filter(
-    (row): row is SubmissionRow => row !== null && !(row instanceof Error),
-  );
-  const entries = await Promise.all(
-    [...new Set(rows.map((row) => row.entryId))].map((id) => ctx.loaders.entry.byId.load(id)),
-  );
-  const boards = await Promise.all(
-    [...new Set(entries.map((entry) => entry!.row.benchmarkId))].map((id) => ctx.loaders.benchmark.byId.load(id)),
-  );
-  for (const board of boards) ctx.platform.bus.publish('board', board!.key);
-  ctx.platform.wakeDispatcher();
-  return rows.map(toSubmission);
-}
+import type { SubmitVariantInput, SubmitVariantsInput } from './submission.input.js';
+import { announce, storeVariants } from './submission.store.js';
+import type { Submission } from './submission.type.js';
+import { checkVariant, checkVariants } from './submission.validate.js';
 
 /** Throws UNAUTHENTICATED, FORBIDDEN; Refused with every reason. */
 export async function submitVariant(ctx: Context, input: SubmitVariantInput): Promise<Submission> {
@@ -104,11 +13,9 @@ export async function submitVariant(ctx: Context, input: SubmitVariantInput): Pr
   const checked = await checkVariant(ctx, input);
   const { idempotencyKey: key, ...asked } = input;
   const { ids } = await ctx.platform.db.transaction((tx) =>
-    once(tx, { userId: actor.userId, operation: 'submitVariant', key, input: asked }, async () => {
-      const { id, entryId } = await storeVariant(tx, actor, checked, asked);
-      await recomputeEntries(tx, [entryId]);
-      return [id];
-    }),
+    once(tx, { userId: actor.userId, operation: 'submitVariant', key, input: asked }, () =>
+      storeVariants(tx, actor, [{ checked, input: asked }]),
+    ),
   );
   return (await announce(ctx, ids))[0]!;
 }
@@ -119,162 +26,16 @@ export async function submitVariants(ctx: Context, input: SubmitVariantsInput): 
   const checked = await checkVariants(ctx, input);
   const { idempotencyKey: key, ...asked } = input;
   const { ids } = await ctx.platform.db.transaction((tx) =>
-    once(tx, { userId: actor.userId, operation: 'submitVariants', key, input: asked }, async () => {
-      const stored = [];
-      for (const item of checked)
-        stored.push(
-          await storeVariant(tx, actor, item, {
-            benchmark: input.benchmark,
-            variant: item.resolved.variant,
-            division: item.resolved.division,
-          }),
-        );
-      await recomputeEntries(
+    once(tx, { userId: actor.userId, operation: 'submitVariants', key, input: asked }, () =>
+      storeVariants(
         tx,
-        stored.map(({ entryId }) => entryId),
-      );
-      return stored.map(({ id }) => id);
-    }),
-  );
-  return announce(ctx, ids);
-}
-
-/** A submission that the actor may act on. Hidden ones are NOT_FOUND, others' are FORBIDDEN. */
-async function own(ctx: Context, actor: Actor, id: string): Promise<SubmissionRow> {
-  const row = await ctx.loaders.submission.byId.load(idOf('Submission', id, 'input.id'));
-  if (!row || !mayRead(actor, row))
-    return refuse({
-      code: 'NOT_FOUND',
-      message: 'no such submission',
-      field: 'input.id',
-      value: id,
-      allowed: 'a submission of your own',
-    });
-  if (row.userId !== actor.userId && !isAdmin(actor))
-    throw new ApiError('FORBIDDEN', 'the submission belongs to somebody else', {
-      field: 'input.id',
-      value: id,
-      allowed: 'a submission of your own',
-    });
-  return row;
-}
-
-/** A new submission of the same variant and seeds whose runs are a new generation. Refuses while the newest one still runs. */
-export async function rerunSubmission(ctx: Context, input: RerunSubmissionInput): Promise<Submission> {
-  const actor = requireScope(ctx.actor, 'submit');
-  const first = await own(ctx, actor, input.id);
-  const entry = (await ctx.loaders.entry.byId.load(first.entryId))!.row;
-  const benchmark = (await ctx.loaders.benchmark.byId.load(entry.benchmarkId))!;
-  // Read before the transaction: the embedded database has one connection, which the transaction holds.
-  const mine = await ctx.loaders.submission.runs.load(first.id);
-  const seeds = [...new Set([...benchmark.seeds, ...mine.map(({ run }) => run.seed)])].sort((a, b) => a - b);
-  const { ids } = await ctx.platform.db.transaction((tx) =>
-    once(
-      tx,
-      { userId: actor.userId, operation: 'rerunSubmission', key: input.idempotencyKey, input: { id: input.id } },
-      async () => {
-        if (first.withdrawnAt)
-          refuse({
-            code: 'WITHDRAWN',
-            message: 'the submission was withdrawn',
-            field: 'input.id',
-            value: input.id,
-            allowed: 'submitVariant',
-          });
-        if (!benchmark.row.current || !benchmark.definition)
-          refuse({
-            code: 'BENCHMARK_SUPERSEDED',
-            message: `${benchmark.key}@${benchmark.version} is closed to new runs`,
-            field: 'input.id',
-            value: input.id,
-            allowed: 'a submission to a newest version',
-          });
-        await tx.execute(sql`select id from entries where id = ${entry.id} for update`);
-        const newest = await newestGeneration(tx, entry.id);
-        const runs = await tx
-          .select()
-          .from(schema.runs)
-          .where(and(eq(schema.runs.entryId, entry.id), eq(schema.runs.generation, newest)));
-        if (runs.some(({ state }) => state === 'QUEUED' || state === 'RUNNING'))
-          refuse({
-            code: 'STILL_RUNNING',
-            message: 'the newest generation has not ended',
-            field: 'input.id',
-            value: input.id,
-            allowed: 'a submission whose runs have ended',
-          });
-        const event = { kind: 'RERUN', message: `generation ${newest + 1} of ${entry.label}` } as const;
-        const id = await store(tx, actor, {
-          entryId: entry.id,
-          benchmarkId: entry.benchmarkId,
-          generation: newest + 1,
-          seeds,
-          input: first.input,
-          note: first.note,
-          event,
-        });
-        await recomputeEntries(tx, [entry.id]);
-        return [id];
-      },
+        actor,
+        checked.map((item) => ({
+          checked: item,
+          input: { benchmark: input.benchmark, variant: item.resolved.variant, division: item.resolved.division },
+        })),
+      ),
     ),
   );
-  return (await announce(ctx, ids))[0]!;
-}
-
-/** Takes a submission back. Its waiting runs end unless another live submission points to them; a row with no live submission leaves the board. */
-export async function withdrawSubmission(ctx: Context, input: WithdrawSubmissionInput): Promise<Submission> {
-  const actor = requireScope(ctx.actor, 'submit');
-  const row = await own(ctx, actor, input.id);
-  if ((input.reason?.length ?? 0) > 500)
-    refuse({
-      code: 'PARAM_RANGE',
-      message: 'reason is longer than 500 characters',
-      field: 'input.reason',
-      value: input.reason!.length,
-      allowed: 'at most 500 characters',
-    });
-  if (row.withdrawnAt) return toSubmission(row);
-  const entry = (await ctx.loaders.entry.byId.load(row.entryId))!.row;
-  const orphaned = await ctx.platform.db.transaction(async (tx) => {
-    await tx
-      .update(submissions)
-      .set({ withdrawnAt: new Date(), withdrawnReason: input.reason ?? null })
-      .where(eq(submissions.id, row.id));
-    const message = `${entry.label} withdrawn${input.reason ? `: ${input.reason}` : ''}`;
-    await recordEvent(tx, {
-      kind: 'WITHDRAWN',
-      message,
-      actorId: actor.userId,
-      benchmarkId: entry.benchmarkId,
-      entryId: entry.id,
-    });
-    await recomputeEntries(tx, [entry.id]);
-    return rowsOf<{ id: string }>(
-      tx,
-      sql`select r.id from runs r join submission_runs sr on sr.run_id = r.id
-        where sr.submission_id = ${row.id} and r.state in ('QUEUED', 'RUNNING') and not exists (
-          select 1 from submission_runs o join submissions s on s.id = o.submission_id where o.run_id = r.id and s.withdrawn_at is null)`,
-    );
-  });
-  for (const { id } of orphaned) await cancelRun(ctx.platform, id, actor.userId);
-  return (await announce(ctx, [row.id]))[0]!;
-}
-
-/** Runs of the entry that exist, by seed; for estimates. */
-export async function existingSeeds(db: Database, { benchmark, resolved, seeds }: Checked): Promise<number> {
-  const [row] = await db
-    .select({ n: sql<number>`count(distinct ${schema.runs.seed})::int` })
-    .from(schema.runs)
-    .innerJoin(schema.entries, eq(schema.entries.id, schema.runs.entryId))
-    .where(
-      and(
-        eq(schema.entries.benchmarkId, benchmark.row.id),
-        eq(schema.entries.claim, 'RERUN'),
-        eq(schema.entries.division, resolved.division),
-        eq(schema.entries.variantHash, resolved.variantHash),
-        inArray(schema.runs.seed, [...seeds]),
-        sql`${schema.runs.state} <> 'CANCELLED'`,
-      ),
-    );
-  return row?.n ?? 0;
+  return announce(ctx, ids);
 }

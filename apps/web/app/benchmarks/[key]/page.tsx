@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { Markdown } from '@/components/markdown';
 import { Badge, Facts, Notice, PageHead, ScaleBadge, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
@@ -24,14 +25,16 @@ interface Props {
   params: Promise<{ key: string }>;
 }
 
+const load = cache(async (key: string) => (await request(query, { key })).benchmark);
+
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Protocol of ${decodeURIComponent((await params).key)}` };
+  return { title: (await load(decodeURIComponent((await params).key)))?.title.concat(', protocol') ?? 'Not found' };
 }
 
 export default async function BenchmarkPage({ params }: Props) {
-  const { benchmark: b } = await request(query, { key: decodeURIComponent((await params).key) });
+  const b = await load(decodeURIComponent((await params).key));
   if (!b) notFound();
-  const show = (value: number | null) => (value === null ? 'not measured yet' : formatScore(value, b.primary.precision, 1));
+  const show = (value: number | null) => (value === null ? 'not measured yet' : formatScore(value, b.primary.precision));
   return (
     <>
       <PageHead

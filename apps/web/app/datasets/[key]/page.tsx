@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { Markdown } from '@/components/markdown';
 import { Badge, Facts, Hash, PageHead, TableFrame, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
@@ -19,12 +20,14 @@ interface Props {
   params: Promise<{ key: string }>;
 }
 
+const load = cache(async (key: string) => (await request(query, { key })).dataset);
+
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).key) };
+  return { title: (await load(decodeURIComponent((await params).key)))?.title ?? 'Not found' };
 }
 
 export default async function DatasetPage({ params }: Props) {
-  const { dataset: d } = await request(query, { key: decodeURIComponent((await params).key) });
+  const d = await load(decodeURIComponent((await params).key));
   if (!d) notFound();
   const here = d.state === 'BUNDLED' || d.state === 'PRESENT';
   return (

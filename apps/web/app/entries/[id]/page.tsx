@@ -1,12 +1,13 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
+import { Axis, IntervalBar } from '@/components/interval';
 import { Live } from '@/components/live';
 import { Badge, ClaimMark, Facts, Hash, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
+import { columnScale, type Scale } from '@/lib/scale';
 import { formatBytes, formatCount, formatDuration, formatParams, formatScore, formatSigned, formatTime, words } from '@/lib/format';
-
-export const metadata: Metadata = { title: 'Entry' };
 
 const query = graphql(`
   query EntryPage($id: ID!) {
@@ -31,11 +32,21 @@ interface Props {
   params: Promise<{ id: string }>;
 }
 
+const load = cache(async (id: string) => {
+  const { node } = await request(query, { id });
+  return node?.__typename === 'Entry' ? node : null;
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const entry = await load(decodeURIComponent((await params).id));
+  return { title: entry ? `${entry.label}, ${entry.benchmark.title}` : 'Not found' };
+}
+
 export default async function EntryPage({ params }: Props) {
-  const { node } = await request(query, { id: decodeURIComponent((await params).id) });
-  if (node?.__typename !== 'Entry') notFound();
-  const e = node;
+  const e = await load(decodeURIComponent((await params).id));
+  if (!e) notFound();
   const primary = e.benchmark.primary;
+  const scale = columnScale(e.runs.flatMap((run) => run.scores.filter((s) => s.key === primary.key).map((s) => s.value)));
   const live = e.runs.some((run) => run.state === 'QUEUED' || run.state === 'RUNNING');
   return (
     <>
@@ -50,11 +61,11 @@ export default async function EntryPage({ params }: Props) {
           {e.shipped && <Badge>shipped</Badge>}
         </span>
       </PageHead>
-      <div className="grid gap-8 lg:grid-cols-2">
+      <div className="grid gap-x-12 gap-y-1 lg:grid-cols-[2fr_1fr] items-start">
         <Facts
           items={[
             ['Rank', e.rank === null ? (e.unrankedReason ?? 'unranked') : `${e.rank}${e.rankInterval && e.rankInterval[0] !== e.rankInterval[1] ? ` (${e.rankInterval[0]} to ${e.rankInterval[1]})` : ''}`],
-            [primary.title, e.mean === null ? 'no result yet' : `${formatScore(e.mean, primary.precision)}${e.deviation === null ? '' : ` ± ${formatScore(e.deviation, primary.precision, 1)}`} over ${e.n} seeds`],
+            [primary.title, e.mean === null ? 'no result yet' : `${formatScore(e.mean, primary.precision)}${e.deviation === null ? '' : ` ± ${formatScore(e.deviation, primary.precision)}`} over ${e.n} seeds`],
             ['Interval', e.interval ? `${formatScore(e.interval.low, primary.precision)} to ${formatScore(e.interval.high, primary.precision)}, ${e.interval.level * 100} %, over ${words(e.interval.over)}` : 'none'],
             [
               'Baseline',
@@ -103,7 +114,7 @@ export default async function EntryPage({ params }: Props) {
                 <tr key={s.scoreKey}>
                   <td>{e.benchmark.scoreKeys.find((k) => k.key === s.scoreKey)?.title ?? s.scoreKey}</td>
                   <td className="num">{formatScore(s.mean, precision)}</td>
-                  <td className="num">{formatScore(s.deviation, precision, 1)}</td>
+                  <td className="num">{formatScore(s.deviation, precision)}</td>
                   <td className="num">{s.interval ? `${formatScore(s.interval.low, precision)} to ${formatScore(s.interval.high, precision)}` : '–'}</td>
                   <td className="num">{s.n}</td>
                 </tr>
@@ -120,8 +131,12 @@ export default async function EntryPage({ params }: Props) {
               <th scope="col" className="num">Seed</th>
               <th scope="col">State</th>
               <th scope="col" className="num">{primary.title}</th>
+              <th scope="col" className="w-[32%] min-w-28 hidden sm:table-cell !pl-2">
+                <span className="sr-only">Drawn</span>
+                <Axis scale={scale} />
+              </th>
               <th scope="col" className="num">Time</th>
-              <th scope="col">Note</th>
+              <th scope="col" className="!pl-2">Note</th>
             </tr>
           </thead>
           <tbody>
@@ -130,8 +145,11 @@ export default async function EntryPage({ params }: Props) {
                 <td className="num"><TextLink href={`/runs/${run.id}`}>{run.seed}</TextLink></td>
                 <td><StateMark state={run.state} /></td>
                 <td className="num">{formatScore(run.scores.find((s) => s.key === primary.key)?.value, primary.precision, 1)}</td>
+                <td className="hidden sm:table-cell !pl-2">
+                  <SeedMark value={run.scores.find((s) => s.key === primary.key)?.value} scale={scale} mean={e.mean} precision={primary.precision} />
+                </td>
                 <td className="num">{formatDuration(run.cost.wallMs)}</td>
-                <td className="text-soft">{run.reason ? `${words(run.reason)}: ${run.message ?? ''}` : run.rederivedEqual ? 're-derived here: equal' : run.shipped ? 'shipped receipt' : ''}</td>
+                <td className="text-soft !pl-2">{run.reason ? `${words(run.reason)}: ${run.message ?? ''}` : run.rederivedEqual ? 're-derived here: equal' : run.shipped ? 'shipped receipt' : ''}</td>
               </tr>
             ))}
           </tbody>
@@ -153,4 +171,10 @@ export default async function EntryPage({ params }: Props) {
       </details>
     </>
   );
+}
+
+/** One seed's score on the common scale of the entry's runs; the dotted rule is their mean. */
+function SeedMark({ value, scale, mean, precision }: { value: number | undefined; scale: Scale; mean: number | null; precision: number }) {
+  if (value === undefined) return null;
+  return <IntervalBar scale={scale} mean={value} rule={mean ?? undefined} label={`score ${formatScore(value, precision, 1)}`} />;
 }

@@ -1,12 +1,36 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { Live } from '@/components/live';
-import { Badge, Empty, Facts, Notice, PageHead, ScaleBadge } from '@/components/ui';
+import { Snippet } from '@/components/snippet';
+import { Badge, Empty, Facts, Notice, PageHead, ScaleBadge, TextLink } from '@/components/ui';
 import { BoardTable } from '@/features/leaderboard/board-table';
-import { boardHref, boardQuery, countsQuery, DIVISION_TEXT, DIVISIONS, openingDivision, readSearch } from '@/features/leaderboard/query';
+import { ParetoView } from '@/features/leaderboard/pareto-view';
+import {
+  boardHref,
+  boardQuery,
+  countsQuery,
+  DIVISION_TEXT,
+  DIVISIONS,
+  openingDivision,
+  readCounts,
+  readSearch,
+} from '@/features/leaderboard/query';
+import { leaderboardCurl } from '@/features/leaderboard/snippets';
+import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { formatScore, words } from '@/lib/format';
+import { siteAddress } from '@/lib/origin';
+
+const titleQuery = graphql(`query BoardTitle($key: String!) { benchmark(key: $key) { title } }`);
+
+/** Title and row counts, once for the page and its head. */
+const overview = cache(async (key: string) => {
+  const { benchmark } = await request(titleQuery, { key });
+  return benchmark && { title: benchmark.title, counts: readCounts(await request(countsQuery, { key })) };
+});
 
 interface Props {
   params: Promise<{ key: string }>;
@@ -14,26 +38,27 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).key) };
+  return { title: (await overview(decodeURIComponent((await params).key)))?.title ?? 'Not found' };
 }
 
 export default async function LeaderboardPage({ params, searchParams }: Props) {
   const key = decodeURIComponent((await params).key);
   const asked = readSearch(await searchParams);
-  const found = await request(countsQuery, { key });
-  const counts = { PLATFORM_TUNED: found.PLATFORM_TUNED.totalCount, PUBLISHED_DEFAULTS: found.PUBLISHED_DEFAULTS.totalCount, OPEN: found.OPEN.totalCount };
+  const board = await overview(key);
+  if (!board) notFound();
+  const { counts } = board;
   const division = asked.division ?? openingDivision(counts);
   const search = { ...asked, division };
-  const data = await request(boardQuery, {
+  const { benchmark, leaderboard } = await request(boardQuery, {
     key,
     division,
     orderBy: search.sort ? { key: search.sort, direction: search.direction ?? null } : null,
     where: search.method ? { methods: [search.method] } : null,
     after: search.after ?? null,
   });
-  const { benchmark, leaderboard } = data;
   if (!benchmark) notFound();
   const score = benchmark.scoreKeys.find((candidate) => candidate.key === search.sort) ?? benchmark.primary;
+  const methods = benchmark.slots.find((slot) => slot.ranked)?.methods ?? [];
   const rows = leaderboard.nodes;
   const direction = search.direction ?? (score.direction === 'HIGHER' ? 'DESC' : 'ASC');
   const exportQuery = `division=${division.toLowerCase()}`;
@@ -54,7 +79,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           </span>
         }
       >
-        {benchmark.summary} <Link href={`/benchmarks/${benchmark.key}`}>The whole protocol</Link>
+        {benchmark.summary} <TextLink href={`/benchmarks/${benchmark.key}`}>The whole protocol</TextLink>
       </PageHead>
 
       {benchmark.state === 'DATA_MISSING' && (
@@ -67,7 +92,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         {DIVISIONS.map((one) => (
           <Link
             key={one}
-            href={boardHref(key, search, { division: one })}
+            href={boardHref(key, search, { division: one, highlight: undefined })}
             prefetch={false}
             aria-current={one === division ? 'page' : undefined}
             className={`py-2 -mb-px no-underline border-b-2 first-letter:uppercase ${one === division ? 'border-accent text-ink font-medium' : 'border-transparent text-soft hover:text-ink'}`}
@@ -80,9 +105,9 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
 
       <form className="flex flex-wrap gap-3 items-end mb-3" action={`/leaderboards/${encodeURIComponent(key)}`}>
         <input type="hidden" name="division" value={division.toLowerCase()} />
-        <label className="grid text-soft">
+        <label className="grid text-soft min-w-0">
           Score
-          <select name="sort" defaultValue={score.key}>
+          <select name="sort" defaultValue={score.key} className="max-w-56">
             {benchmark.scoreKeys.map((option) => (
               <option key={option.key} value={option.key}>
                 {option.title} ({option.direction === 'HIGHER' ? 'higher' : 'lower'} is better)
@@ -90,9 +115,16 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
             ))}
           </select>
         </label>
-        <label className="grid text-soft">
+        <label className="grid text-soft min-w-0">
           Method
-          <input name="method" defaultValue={search.method} placeholder="all" className="w-40" />
+          <select name="method" defaultValue={search.method ?? ''} className="max-w-56">
+            <option value="">all</option>
+            {methods.map((method) => (
+              <option key={method.key} value={method.key}>
+                {method.title}
+              </option>
+            ))}
+          </select>
         </label>
         <button className="button">Show</button>
         <span className="grow" />
@@ -108,39 +140,72 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
 
       {rows.length === 0 ? (
         <Empty>
-          No entry in this division yet. <Link href={`/submit?benchmark=${benchmark.key}`}>Submit a variant</Link>
+          No entry in this division{search.method ? ` with ${search.method}` : ' yet'}. <TextLink href={`/submit?benchmark=${benchmark.key}`}>Submit a variant</TextLink>
         </Empty>
       ) : (
-        <BoardTable benchmark={benchmark} score={score} rows={rows} highlight={search.highlight} direction={direction} turned={boardHref(key, search, { sort: score.key, direction: direction === 'DESC' ? 'ASC' : 'DESC' })} />
+        <BoardTable
+          benchmark={benchmark}
+          score={score}
+          rows={rows}
+          highlight={search.highlight}
+          direction={direction}
+          turned={boardHref(key, search, { sort: score.key, direction: direction === 'DESC' ? 'ASC' : 'DESC' })}
+        />
       )}
       {leaderboard.pageInfo.hasNextPage && (
         <p className="mt-3">
-          <Link href={boardHref(key, search, { after: leaderboard.pageInfo.endCursor ?? undefined })}>Next rows</Link>
+          <TextLink href={boardHref(key, search, { after: leaderboard.pageInfo.endCursor ?? undefined })}>Next rows</TextLink>
         </p>
       )}
+      {rows.length > 0 && (
+        <p className="text-soft max-w-[88ch] mt-3">
+          Rows joined by a bar at the left edge are not separable from the first row of the bar (paired over seeds, adjusted for the number of
+          pairs); the small figures below a rank are its interval. The dotted rule is the untrained level, and zero for differences.
+        </p>
+      )}
+      <p className="mt-4 flex flex-wrap gap-3">
+        <Link className="button" href={`/submit?benchmark=${benchmark.key}`} prefetch={false}>
+          Submit a variant
+        </Link>
+        <Link className="button" href={`/compare?benchmark=${benchmark.key}`} prefetch={false}>
+          Compare two entries
+        </Link>
+      </p>
 
-      <section className="grid gap-6 md:grid-cols-2 mt-6">
-        <div className="text-soft max-w-[64ch]">
-          <p>
-            Rows joined by a bar at the left edge cannot be told apart by this benchmark. Intervals cover what they say they cover. A dotted rule
-            marks the untrained level in the interval column and zero in the difference column.
-          </p>
-          <p className="mt-3">
-            <Link className="button" href={`/submit?benchmark=${benchmark.key}`}>
-              Submit a variant
-            </Link>
-          </p>
+      <ParetoView rows={rows} score={score} />
+
+      <section className="grid gap-x-10 lg:grid-cols-2">
+        <div className="min-w-0">
+          <h2>About this board</h2>
+          <Facts
+            items={[
+              ['Primary score', `${benchmark.primary.title}, ${benchmark.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`],
+              [
+                'Resolution',
+                benchmark.resolution === null
+                  ? 'not measured yet'
+                  : `${formatScore(benchmark.resolution, benchmark.primary.precision)}: a smaller difference is too small to see here`,
+              ],
+              ['Headroom', benchmark.headroom === null ? 'not measured yet' : formatScore(benchmark.headroom, benchmark.primary.precision)],
+              ['Ranks', `the ${words(benchmark.slot)} slot`],
+              ['Seeds', benchmark.seeds.join(', ')],
+              [
+                'Data',
+                benchmark.datasets.map((dataset) => (
+                  <span key={dataset.key} className="block">
+                    <TextLink href={`/datasets/${dataset.key}`}>{dataset.title}</TextLink>
+                  </span>
+                )),
+              ],
+              ['Backend', benchmark.backend],
+            ]}
+          />
         </div>
-        <Facts
-          items={[
-            ['Primary score', `${benchmark.primary.title}, ${benchmark.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`],
-            ['Resolution', benchmark.resolution === null ? 'not measured yet' : `${formatScore(benchmark.resolution, benchmark.primary.precision, 1)} (smaller claims are too small to see here)`],
-            ['Ranks', `the ${words(benchmark.slot)} slot`],
-            ['Seeds', benchmark.seeds.join(', ')],
-            ['Data', benchmark.datasets.map((dataset) => dataset.title).join(', ')],
-            ['Backend', benchmark.backend],
-          ]}
-        />
+        <div className="min-w-0">
+          <h2>Read it elsewhere</h2>
+          <Snippet label="Command line" text={`npx touchstone leaderboard ${benchmark.key} --division ${division} --json`} />
+          <Snippet label="Any HTTP client" text={leaderboardCurl(siteAddress(await headers()), benchmark.key, division)} />
+        </div>
       </section>
     </>
   );

@@ -1,6 +1,9 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { Markdown, Tex } from '@/components/markdown';
+import { ReportedTable } from '@/features/methods/reported-table';
+import { parseMarkdown, withoutTitle } from '@/lib/markdown';
 import { Badge, Empty, Facts, PageHead, TableFrame, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
@@ -24,8 +27,10 @@ interface Props {
   params: Promise<{ key: string }>;
 }
 
+const load = cache(async (key: string) => (await request(query, { key })).method);
+
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).key) };
+  return { title: (await load(decodeURIComponent((await params).key)))?.title ?? 'Not found' };
 }
 
 interface Bounds {
@@ -44,14 +49,14 @@ function range(p: Bounds): string {
 }
 
 export default async function MethodPage({ params }: Props) {
-  const { method: m } = await request(query, { key: decodeURIComponent((await params).key) });
+  const m = await load(decodeURIComponent((await params).key));
   if (!m) notFound();
   return (
     <>
       <PageHead title={m.title} kicker={<>Method <code>{m.key}</code> v{m.version}, {words(m.slot)}, {m.family}</>}>
         {m.summary}
       </PageHead>
-      {m.formula && <Tex tex={m.formula} display />}
+      {m.formula && parseMarkdown(withoutTitle(m.page))[0]?.kind !== 'math' && <Tex tex={m.formula} display />}
       <div className="grid gap-8 lg:grid-cols-[3fr_2fr]">
         <div className="min-w-0">
           <Markdown source={m.page} />
@@ -148,28 +153,7 @@ export default async function MethodPage({ params }: Props) {
           {m.reported.length === 0 ? (
             <Empty>No figure is recorded.</Empty>
           ) : (
-            <TableFrame label="Reported figures">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Data</th>
-                    <th scope="col">Metric</th>
-                    <th scope="col" className="num">Value</th>
-                    <th scope="col">Where</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {m.reported.map((r, i) => (
-                    <tr key={i}>
-                      <td>{r.dataset}{r.setting && <span className="block text-soft">{r.setting}</span>}</td>
-                      <td>{r.metric}</td>
-                      <td className="num">{r.value}{r.unit ? ` ${r.unit}` : ''}</td>
-                      <td>{r.where} {!r.verified && <Badge tone="bad" title="Recalled, not checked against the source">unverified</Badge>}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </TableFrame>
+            <ReportedTable figures={m.reported} />
           )}
         </section>
       </div>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { Markdown } from '@/components/markdown';
 import { Facts, PageHead, TableFrame, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
@@ -15,12 +16,14 @@ interface Props {
   params: Promise<{ key: string }>;
 }
 
+const load = cache(async (key: string) => (await request(query, { key })).metric);
+
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).key) };
+  return { title: (await load(decodeURIComponent((await params).key)))?.title ?? 'Not found' };
 }
 
 export default async function MetricPage({ params }: Props) {
-  const { metric: m } = await request(query, { key: decodeURIComponent((await params).key) });
+  const m = await load(decodeURIComponent((await params).key));
   if (!m) notFound();
   const bound = (value: number | null, sign: string) => (value === null ? `${sign}∞` : value);
   return (

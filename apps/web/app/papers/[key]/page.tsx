@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { Facts, PageHead, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
@@ -12,12 +13,14 @@ interface Props {
   params: Promise<{ key: string }>;
 }
 
+const load = cache(async (key: string) => (await request(query, { key })).paper);
+
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).key) };
+  return { title: (await load(decodeURIComponent((await params).key)))?.title ?? 'Not found' };
 }
 
 export default async function PaperPage({ params }: Props) {
-  const { paper: p } = await request(query, { key: decodeURIComponent((await params).key) });
+  const p = await load(decodeURIComponent((await params).key));
   if (!p) notFound();
   return (
     <>

@@ -1,14 +1,14 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { Live } from '@/components/live';
+import { Snippet } from '@/components/snippet';
 import { Badge, Facts, Hash, Notice, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
 import { ActionButton } from '@/features/submit/action-button';
 import { Curve } from '@/features/runs/curve';
 import { graphql } from '@/lib/api/graphql';
 import { isSignedIn, request } from '@/lib/api/client';
 import { formatBytes, formatCount, formatDuration, formatTime, words } from '@/lib/format';
-
-export const metadata: Metadata = { title: 'Run' };
 
 const runQuery = graphql(`
   query RunPage($id: ID!) {
@@ -32,12 +32,20 @@ interface Props {
   params: Promise<{ id: string }>;
 }
 
+const load = cache(async (id: string) => (await request(runQuery, { id })).run);
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const run = await load(decodeURIComponent((await params).id));
+  return { title: run ? `${run.entry?.label ?? 'Run'}, seed ${run.seed}` : 'Not found' };
+}
+
 export default async function RunPage({ params }: Props) {
   const id = decodeURIComponent((await params).id);
-  const { run } = await request(runQuery, { id });
+  const run = await load(id);
   if (!run) notFound();
   const live = run.state === 'QUEUED' || run.state === 'RUNNING';
   const { metricSeries } = run.seriesKeys.length ? await request(seriesQuery, { id, keys: run.seriesKeys.slice(0, 6) }) : { metricSeries: [] };
+  const series = metricSeries.toSorted((a, b) => Number(b.key.includes('loss')) - Number(a.key.includes('loss')));
   const p = run.progress;
   return (
     <>
@@ -71,8 +79,11 @@ export default async function RunPage({ params }: Props) {
           {run.state === 'FAILED' && <span className="block text-soft">The seed counts as missing: the entry is unranked, never zero.</span>}
         </Notice>
       )}
-      <div className="grid gap-8 lg:grid-cols-[3fr_2fr]">
+      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[2fr_1fr]">
         <div className="min-w-0">
+          {series.map(({ key, points }) => (
+            <Curve key={key} name={key} points={points} height={key.includes('loss') ? 200 : 72} />
+          ))}
           {run.scores.length > 0 && (
             <TableFrame label="Scores">
               <table>
@@ -93,12 +104,9 @@ export default async function RunPage({ params }: Props) {
               </table>
             </TableFrame>
           )}
-          {metricSeries.map((series) => (
-            <Curve key={series.key} title={series.key} points={series.points} />
-          ))}
           <h2>Log</h2>
           {run.logs.length === 0 ? (
-            <p className="text-soft">No line yet.</p>
+            <p className="text-soft">{live ? 'No line yet.' : 'It wrote no line.'}</p>
           ) : (
             <pre tabIndex={0} className="max-h-[320px] overflow-y-auto">
               {run.logs.map((line) => `${line.at.slice(11, 19)} #${line.attempt} ${line.level === 'info' ? '' : `${line.level}: `}${line.line}`).join('\n')}
@@ -139,9 +147,7 @@ export default async function RunPage({ params }: Props) {
               <pre tabIndex={0} className="max-h-[400px] overflow-y-auto mt-2">
                 {JSON.stringify(run.receipt, null, 2)}
               </pre>
-              <p className="text-soft mt-2">
-                Save it and check it anywhere: <code>npx touchstone rerun receipt.json</code>
-              </p>
+              <Snippet label="Saved as receipt.json, it can be checked anywhere" text="npx touchstone rerun receipt.json" />
             </details>
           )}
         </div>

@@ -1,13 +1,12 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { Live } from '@/components/live';
 import { Facts, Notice, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
 import { ActionButton } from '@/features/submit/action-button';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { formatDuration, formatScore, formatSigned, formatTime, words } from '@/lib/format';
-
-export const metadata: Metadata = { title: 'Submission' };
 
 const query = graphql(`
   query SubmissionPage($id: ID!) {
@@ -25,8 +24,15 @@ interface Props {
   searchParams: Promise<Record<string, string | undefined>>;
 }
 
+const load = cache(async (id: string) => (await request(query, { id })).submission);
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const submission = await load(decodeURIComponent((await params).id));
+  return { title: submission ? `Submission: ${submission.label}` : 'Not found' };
+}
+
 export default async function SubmissionPage({ params, searchParams }: Props) {
-  const { submission: s } = await request(query, { id: decodeURIComponent((await params).id) });
+  const s = await load(decodeURIComponent((await params).id));
   const { problem } = await searchParams;
   if (!s) notFound();
   const live = s.runs.some((run) => run.state === 'QUEUED' || run.state === 'RUNNING');

@@ -1,4 +1,4 @@
-import { boardQuery, readSearch } from '@/features/leaderboard/query';
+import { boardQuery, countsQuery, openingDivision, readCounts, readSearch } from '@/features/leaderboard/query';
 import { ApiError, request } from '@/lib/api/client';
 import { toCsv, toLatex, type Table } from '@/lib/export';
 
@@ -8,9 +8,9 @@ const COLUMNS = ['rank', 'entry', 'method', 'mean', 'deviation', 'low', 'high', 
 export async function GET(incoming: Request, { params }: { params: Promise<{ key: string }> }): Promise<Response> {
   const key = decodeURIComponent((await params).key);
   const query = Object.fromEntries(new URL(incoming.url).searchParams);
-  const division = readSearch(query).division ?? 'PLATFORM_TUNED';
   const format = query.format ?? 'csv';
   try {
+    const division = readSearch(query).division ?? openingDivision(readCounts(await request(countsQuery, { key })));
     const { benchmark, leaderboard } = await request(boardQuery, { key, division, orderBy: null, where: null, after: null });
     if (!benchmark) return new Response(`no benchmark "${key}"\n`, { status: 404 });
     const name = `${benchmark.key}-${benchmark.version}-${division.toLowerCase()}`;
