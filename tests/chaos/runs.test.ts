@@ -136,7 +136,7 @@ describe('workers of other processes', () => {
     const lost = begun.find((run) => run.worker === 'second')!;
     const child = await childOf(second);
     await second.kill();
-    await until(() => !isAlive(child), 3_000, 'the child to notice that its worker is gone');
+    await until(() => !isAlive(child), 20_000, 'the child to notice that its worker is gone');
     const run = await client.inState(lost.id, ['SUCCEEDED', 'FAILED'], 120_000);
     expect(run).toMatchObject({ state: 'SUCCEEDED', attempt: 2, worker: 'first' });
     expect(linesOf(1, run)).toEqual(['attempt 1 begins on worker second']);

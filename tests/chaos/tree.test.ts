@@ -40,7 +40,7 @@ describe('the process tree', () => {
     await first.kill();
     submitting = false;
     await submissions;
-    await until(() => tree.every((pid) => !isAlive(pid)), 5_000, 'the children to notice that their parent is gone');
+    await until(() => tree.every((pid) => !isAlive(pid)), 20_000, 'the children to notice that their parent is gone');
 
     const second = await startServer(home, { worker: true });
     expect(second.readyMs).toBeLessThan(15_000);

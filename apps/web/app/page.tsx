@@ -9,17 +9,49 @@ import { formatTime } from '@/lib/format';
 
 const homeQuery = graphql(`
   query Home {
-    serverInfo { demo methods benchmarks }
-    benchmarks(first: 100) { nodes { key scale state entryCount } }
-    queue { queued running message }
-    events(first: 8) { nodes { id at kind message entry { id } run { id } } }
+    serverInfo {
+      demo
+      methods
+      benchmarks
+    }
+    benchmarks(first: 100) {
+      nodes {
+        key
+        scale
+        state
+        entryCount
+      }
+    }
+    queue {
+      queued
+      running
+      message
+    }
+    events(first: 8) {
+      nodes {
+        id
+        at
+        kind
+        message
+        entry {
+          id
+        }
+        run {
+          id
+        }
+      }
+    }
   }
 `);
 
 export default async function HomePage() {
   const home = await request(homeQuery);
-  const shown = home.benchmarks.nodes.filter((benchmark) => benchmark.scale !== 'SMOKE' && benchmark.state !== 'SUPERSEDED');
-  const boards = (await Promise.all(shown.map((benchmark) => firstRows(benchmark.key)))).filter((board) => board !== null);
+  const shown = home.benchmarks.nodes.filter(
+    (benchmark) => benchmark.scale !== 'SMOKE' && benchmark.state !== 'SUPERSEDED',
+  );
+  const boards = (await Promise.all(shown.map((benchmark) => firstRows(benchmark.key)))).filter(
+    (board) => board !== null,
+  );
   const filled = boards.filter((board) => board.rows.length > 0);
   const empty = boards.filter((board) => board.rows.length === 0);
 
@@ -30,8 +62,9 @@ export default async function HomePage() {
         <div>
           <h1>Method variants on one stone</h1>
           <p className="mt-2 max-w-[64ch] text-soft">
-            Send a loss, a layer or a trainer with its parameters. It is trained and scored here under a frozen protocol over several seeds, and
-            stands on the board with its interval, beside the untrained level and the baseline that it must beat.
+            Send a loss, a layer or a trainer with its parameters. It is trained and scored here under a frozen protocol
+            over several seeds, and stands on the board with its interval, beside the untrained level and the baseline
+            that it must beat.
           </p>
           <p className="mt-3 flex flex-wrap gap-3">
             <Link href="/submit" className="button button-primary" prefetch={false}>
@@ -78,11 +111,17 @@ export default async function HomePage() {
         <ul>
           {home.events.nodes.map((event) => (
             <li key={event.id} className="border-b border-line py-1 flex flex-wrap gap-x-4">
-              <time dateTime={event.at} className="text-soft tabular-nums">
+              <time dateTime={event.at} className="text-soft">
                 {formatTime(event.at)}
               </time>
               <span className="min-w-0 break-words">
-                {event.entry ? <TextLink href={`/entries/${event.entry.id}`}>{event.message}</TextLink> : event.run ? <TextLink href={`/runs/${event.run.id}`}>{event.message}</TextLink> : event.message}
+                {event.entry ? (
+                  <TextLink href={`/entries/${event.entry.id}`}>{event.message}</TextLink>
+                ) : event.run ? (
+                  <TextLink href={`/runs/${event.run.id}`}>{event.message}</TextLink>
+                ) : (
+                  event.message
+                )}
               </span>
             </li>
           ))}
@@ -97,7 +136,13 @@ export default async function HomePage() {
 async function firstRows(key: string): Promise<CardBoard | null> {
   const counts = readCounts(await request(countsQuery, { key }));
   const division = openingDivision(counts);
-  const { benchmark, leaderboard } = await request(boardQuery, { key, division, orderBy: null, where: null, after: null });
+  const { benchmark, leaderboard } = await request(boardQuery, {
+    key,
+    division,
+    orderBy: null,
+    where: null,
+    after: null,
+  });
   if (!benchmark) return null;
   const untrained = leaderboard.nodes.filter((row) => row.reference === 'UNTRAINED');
   const ranked = leaderboard.nodes.filter((row) => row.rank !== null);

@@ -19,7 +19,12 @@ export function SiteHeader({ signedIn, theme }: { signedIn: boolean; theme: stri
         </Link>
         <nav aria-label="Sections" className="flex flex-wrap gap-x-4 max-[899px]:order-last max-[899px]:w-full grow">
           {sections.map(([href, name]) => (
-            <Link key={href} href={href} className={`text-soft no-underline hover:text-ink ${href === '/search' ? 'min-[900px]:hidden' : ''}`} prefetch={false}>
+            <Link
+              key={href}
+              href={href}
+              className={`text-soft no-underline hover:text-ink ${href === '/search' ? 'min-[900px]:hidden' : ''}`}
+              prefetch={false}
+            >
               {name}
             </Link>
           ))}
@@ -38,9 +43,7 @@ export function SiteHeader({ signedIn, theme }: { signedIn: boolean; theme: stri
             <>
               <Link href="/submissions" prefetch={false}>
                 <span className="max-[899px]:hidden">My submissions</span>
-                <span className="min-[900px]:hidden">
-                  Mine
-                </span>
+                <span className="min-[900px]:hidden">Mine</span>
               </Link>
               <Link href="/account" prefetch={false}>
                 Account
@@ -63,7 +66,12 @@ function ThemeSwitch({ theme }: { theme: string | undefined }) {
   const next = theme === 'dark' ? 'light' : theme === 'light' ? 'auto' : 'dark';
   return (
     <form action="/theme" method="post">
-      <button name="theme" value={next} className="text-soft cursor-pointer hover:text-ink" title={`Switch to ${next} colours`}>
+      <button
+        name="theme"
+        value={next}
+        className="text-soft cursor-pointer hover:text-ink"
+        title={`Switch to ${next} colours`}
+      >
         <span aria-hidden>{theme === 'dark' ? '●' : theme === 'light' ? '○' : '◐'}</span>
         <span className="sr-only">Switch to {next} colours</span>
       </button>

@@ -16,12 +16,20 @@ const percent = (value: number) => `${Math.min(100, Math.max(0, value)).toFixed(
 /** Mean and interval on the column's common scale. The numbers stand beside it as text, so it is one labelled picture. */
 export function IntervalBar({ scale, mean, low, high, rule, label }: IntervalBarProps) {
   const side = sideOf(scale, mean);
-  const hasInterval = low !== null && low !== undefined && high !== null && high !== undefined && high > low && side === 'inside';
+  const hasInterval =
+    low !== null && low !== undefined && high !== null && high !== undefined && high > low && side === 'inside';
   return (
     <svg width="100%" height={16} role="img" aria-label={label} className="block overflow-visible">
       <line x1="0" x2="100%" y1={8} y2={8} stroke="var(--line)" />
       {rule !== undefined && sideOf(scale, rule) === 'inside' && (
-        <line x1={percent(scale.at(rule))} x2={percent(scale.at(rule))} y1={0} y2={16} stroke="var(--soft)" strokeDasharray="2 2" />
+        <line
+          x1={percent(scale.at(rule))}
+          x2={percent(scale.at(rule))}
+          y1={0}
+          y2={16}
+          stroke="var(--soft)"
+          strokeDasharray="2 2"
+        />
       )}
       {hasInterval && (
         <g stroke="var(--accent)">
@@ -46,7 +54,11 @@ export function Axis({ scale, signed = false, count = 4 }: { scale: Scale; signe
   return (
     <span aria-hidden className="relative block h-4 mt-0.5 text-[10px] leading-3 font-normal tabular-nums">
       {ticks(scale.low, scale.high, count).map((tick) => (
-        <span key={tick} className="absolute bottom-0 -translate-x-1/2 flex flex-col items-center" style={{ left: percent(scale.at(tick)) }}>
+        <span
+          key={tick}
+          className="absolute bottom-0 -translate-x-1/2 flex flex-col items-center"
+          style={{ left: percent(scale.at(tick)) }}
+        >
           {`${signed && tick > 0 ? '+' : ''}${Number(tick.toPrecision(4))}`.replace('-', '−')}
           <span className="block w-px h-1 bg-soft -mb-1" />
         </span>

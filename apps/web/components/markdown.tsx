@@ -4,7 +4,13 @@ import { type Block, type Inline, parseMarkdown, withoutTitle } from '@/lib/mark
 
 /** TeX rendered on the server. KaTeX escapes its input and, untrusted, makes no links and no raw HTML. */
 export function Tex({ tex, display = false }: { tex: string; display?: boolean }) {
-  const html = katex.renderToString(tex, { displayMode: display, throwOnError: false, trust: false, strict: false, output: 'htmlAndMathml' });
+  const html = katex.renderToString(tex, {
+    displayMode: display,
+    throwOnError: false,
+    trust: false,
+    strict: false,
+    output: 'htmlAndMathml',
+  });
   return display ? (
     <div role="group" aria-label="Formula" tabIndex={0} className="scroll" dangerouslySetInnerHTML={{ __html: html }} />
   ) : (
@@ -64,7 +70,12 @@ function BlockView({ block }: { block: Block }) {
       return <Tex tex={block.text} display />;
     case 'table':
       return (
-        <div className="scroll my-3" tabIndex={0} role="region" aria-label={`Table of ${block.head.map((cell) => cell.map((part) => part.text).join('')).join(', ')}`}>
+        <div
+          className="scroll my-3"
+          tabIndex={0}
+          role="region"
+          aria-label={`Table of ${block.head.map((cell) => cell.map((part) => part.text).join('')).join(', ')}`}
+        >
           <table>
             <thead>
               <tr>

@@ -39,10 +39,24 @@ export function Plot({ title, description, x, y, xTicks, yTicks, xTitle, height,
         </div>
         <svg role="img" aria-label={description} width="100%" height={height} className="block overflow-visible">
           {yTicks.map((tick) => (
-            <line key={tick.value} x1="0" x2="100%" y1={down(y, tick.value)} y2={down(y, tick.value)} stroke="var(--line)" />
+            <line
+              key={tick.value}
+              x1="0"
+              x2="100%"
+              y1={down(y, tick.value)}
+              y2={down(y, tick.value)}
+              stroke="var(--line)"
+            />
           ))}
           {xTicks.map((tick) => (
-            <line key={tick.value} x1={across(x, tick.value)} x2={across(x, tick.value)} y1={height} y2={height + 4} stroke="var(--soft)" />
+            <line
+              key={tick.value}
+              x1={across(x, tick.value)}
+              x2={across(x, tick.value)}
+              y1={height}
+              y2={height + 4}
+              stroke="var(--soft)"
+            />
           ))}
           <line x1="0" x2="100%" y1={height} y2={height} stroke="var(--soft)" />
           {children}
@@ -50,7 +64,11 @@ export function Plot({ title, description, x, y, xTicks, yTicks, xTitle, height,
         <span />
         <div aria-hidden className="relative h-9 mt-1">
           {xTicks.map((tick) => (
-            <span key={tick.value} className="absolute -translate-x-1/2 whitespace-nowrap" style={{ left: across(x, tick.value) }}>
+            <span
+              key={tick.value}
+              className="absolute -translate-x-1/2 whitespace-nowrap"
+              style={{ left: across(x, tick.value) }}
+            >
               {tick.text}
             </span>
           ))}
@@ -62,14 +80,27 @@ export function Plot({ title, description, x, y, xTicks, yTicks, xTitle, height,
 }
 
 /** A line or an area whose stroke keeps its width while the drawing stretches. Points are in per cent, y from the top. */
-export function Stretched({ points, area = false }: { points: readonly (readonly [number, number])[]; area?: boolean }) {
+export function Stretched({
+  points,
+  area = false,
+}: {
+  points: readonly (readonly [number, number])[];
+  area?: boolean;
+}) {
   const text = points.map(([px, py]) => `${px.toFixed(2)},${py.toFixed(2)}`).join(' ');
   return (
     <svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height="100%">
       {area ? (
         <polygon points={text} fill="var(--accent)" opacity="0.22" />
       ) : (
-        <polyline points={text} fill="none" stroke="var(--accent-ink)" strokeWidth="1.6" strokeLinejoin="round" vectorEffect="non-scaling-stroke" />
+        <polyline
+          points={text}
+          fill="none"
+          stroke="var(--accent-ink)"
+          strokeWidth="1.6"
+          strokeLinejoin="round"
+          vectorEffect="non-scaling-stroke"
+        />
       )}
     </svg>
   );

@@ -7,9 +7,7 @@ export function Snippet({ label, text }: { label: string; text: string }) {
       <p className="flex items-center gap-3 text-soft mb-1">
         {label} <CopyButton text={text} label={label} />
       </p>
-      <pre tabIndex={0} aria-label={label} role="region">
-        {text}
-      </pre>
+      <pre className="whitespace-pre-wrap break-words">{text}</pre>
     </div>
   );
 }

@@ -12,8 +12,21 @@ export function PageHead({ title, kicker, children }: { title: ReactNode; kicker
   );
 }
 
-export function Badge({ children, tone = 'plain', title }: { children: ReactNode; tone?: 'plain' | 'accent' | 'bad' | 'good'; title?: string }) {
-  const colour = { plain: 'text-soft border-line', accent: 'text-accent-ink border-accent', bad: 'text-bad border-bad', good: 'text-good border-good' }[tone];
+export function Badge({
+  children,
+  tone = 'plain',
+  title,
+}: {
+  children: ReactNode;
+  tone?: 'plain' | 'accent' | 'bad' | 'good';
+  title?: string;
+}) {
+  const colour = {
+    plain: 'text-soft border-line',
+    accent: 'text-accent-ink border-accent',
+    bad: 'text-bad border-bad',
+    good: 'text-good border-good',
+  }[tone];
   return (
     <span title={title} className={`inline-block border px-1.5 text-[11px] leading-4 whitespace-nowrap ${colour}`}>
       {children}
@@ -26,7 +39,12 @@ export function ScaleBadge({ scale, fidelity }: { scale: string; fidelity: strin
   if (scale === 'FULL' && fidelity === 'OFFICIAL') return null;
   return (
     <Badge tone="accent" title="Not the published full-scale protocol; its figures do not compare with papers.">
-      {[scale === 'FULL' ? null : words(scale), fidelity === 'OFFICIAL' ? null : fidelity.replace(/^VARIANT\((.*)\)$/s, 'variant data')].filter(Boolean).join(', ')}
+      {[
+        scale === 'FULL' ? null : words(scale),
+        fidelity === 'OFFICIAL' ? null : fidelity.replace(/^VARIANT\((.*)\)$/s, 'variant data'),
+      ]
+        .filter(Boolean)
+        .join(', ')}
     </Badge>
   );
 }
@@ -67,7 +85,10 @@ export function Facts({ items }: { items: readonly (readonly [string, ReactNode]
 
 export function Notice({ children, tone = 'plain' }: { children: ReactNode; tone?: 'plain' | 'bad' }) {
   return (
-    <div role={tone === 'bad' ? 'alert' : 'note'} className={`border-l-2 pl-3 py-1 my-4 ${tone === 'bad' ? 'border-bad' : 'border-accent'}`}>
+    <div
+      role={tone === 'bad' ? 'alert' : 'note'}
+      className={`border-l-2 pl-3 py-1 my-4 ${tone === 'bad' ? 'border-bad' : 'border-accent'}`}
+    >
       {children}
     </div>
   );

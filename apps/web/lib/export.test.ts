@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { csvCell, latexText, toCsv, toLatex } from './export';
 
-const hostile = { title: 'a\nb', columns: ['name', 'mean'], rows: [['=cmd|"x", _y', 0.5], [null, null]] as const };
+const hostile = {
+  title: 'a\nb',
+  columns: ['name', 'mean'],
+  rows: [
+    ['=cmd|"x", _y', 0.5],
+    [null, null],
+  ] as const,
+};
 
 describe('CSV', () => {
   it('defuses formulas and quotes what needs quoting', () => {

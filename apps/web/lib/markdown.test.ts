@@ -3,7 +3,9 @@ import { parseInline, parseMarkdown } from './markdown';
 
 describe('markdown', () => {
   it('reads blocks', () => {
-    const kinds = parseMarkdown('# A\n\ntext $x$ more\nline\n\n- one\n- two\n  more\n\n1. a\n\n$$\ny\n$$\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n').map((b) => b.kind);
+    const kinds = parseMarkdown(
+      '# A\n\ntext $x$ more\nline\n\n- one\n- two\n  more\n\n1. a\n\n$$\ny\n$$\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n',
+    ).map((b) => b.kind);
     expect(kinds).toEqual(['heading', 'paragraph', 'list', 'list', 'math', 'table', 'code']);
   });
   it('never makes markup of a stranger’s text', () => {

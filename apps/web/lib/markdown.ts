@@ -29,7 +29,8 @@ export function parseInline(text: string): Inline[] {
     else if (math !== undefined) out.push({ kind: 'math', text: math });
     else if (strong !== undefined) out.push({ kind: 'strong', text: strong });
     else if (emphasis !== undefined) out.push({ kind: 'emphasis', text: emphasis });
-    else if (label !== undefined && href !== undefined && isSafeLink(href)) out.push({ kind: 'link', text: label, href });
+    else if (label !== undefined && href !== undefined && isSafeLink(href))
+      out.push({ kind: 'link', text: label, href });
     else out.push({ kind: 'text', text: whole });
     at = match.index + whole.length;
   }
@@ -77,7 +78,11 @@ export function parseMarkdown(source: string): Block[] {
       }
     } else if (heading) {
       i++;
-      blocks.push({ kind: 'heading', level: (heading[1]?.length ?? 2) <= 2 ? 2 : 3, content: parseInline(heading[2] ?? '') });
+      blocks.push({
+        kind: 'heading',
+        level: (heading[1]?.length ?? 2) <= 2 ? 2 : 3,
+        content: parseInline(heading[2] ?? ''),
+      });
     } else if (line.startsWith('|') && /^\|[\s:|-]+\|?$/.test(lines[i + 1] ?? '')) {
       const head = cells(line);
       i += 2;
@@ -94,7 +99,14 @@ export function parseMarkdown(source: string): Block[] {
       }
       blocks.push({ kind: 'list', ordered, items: items.map(parseInline) });
     } else {
-      const paragraph = until((l) => l.trim() === '' || l.startsWith('```') || /^#{1,4}\s/.test(l) || /^\s*([-*]|\d+\.)\s+/.test(l) || l.trim().startsWith('$$'));
+      const paragraph = until(
+        (l) =>
+          l.trim() === '' ||
+          l.startsWith('```') ||
+          /^#{1,4}\s/.test(l) ||
+          /^\s*([-*]|\d+\.)\s+/.test(l) ||
+          l.trim().startsWith('$$'),
+      );
       blocks.push({ kind: 'paragraph', content: parseInline(paragraph.join(' ')) });
     }
   }

@@ -1,11 +1,15 @@
 /** A forked process ends when its parent is gone, however that ended. */
 const LOOK_MS = 1_000;
 
-/** Ends this process at once when the channel to its parent closes or another process has adopted it. */
-export function endWithParent(): void {
+/** Ends this process at once when the channel to its parent closes or another process has adopted it; `last` runs before. */
+export function endWithParent(last: () => void): void {
   const parent = process.ppid;
-  process.on('disconnect', () => process.exit(1));
+  const end = () => {
+    last();
+    process.exit(1);
+  };
+  process.on('disconnect', end);
   setInterval(() => {
-    if (process.ppid !== parent) process.exit(1);
+    if (process.ppid !== parent) end();
   }, LOOK_MS).unref();
 }

@@ -22,6 +22,6 @@ const running = runWorker({
 // Ctrl-C reaches the whole group; the supervisor decides when we drain.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => void running.stop());
-endWithParent();
+endWithParent(() => running.kill());
 await running.done;
 process.exit(0);

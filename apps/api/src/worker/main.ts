@@ -25,6 +25,8 @@ export interface WorkerOptions extends SessionLimits {
 export interface RunningWorker {
   /** Drains: claims nothing more, lets runs finish for `drainMs`, hands the rest back, says goodbye. */
   stop(): Promise<void>;
+  /** Kills the children at once; for a process that is about to end itself. */
+  kill(): void;
   /** Settles when the worker has ended; rejects when the server will never have it (a bad token). */
   readonly done: Promise<void>;
 }
@@ -68,6 +70,15 @@ class Worker implements RunningWorker {
   stop(): Promise<void> {
     this.stopped ??= this.drain();
     return this.stopped;
+  }
+
+  kill(): void {
+    for (const { pid } of this.sessions.values())
+      try {
+        if (pid) process.kill(pid, 'SIGKILL');
+      } catch {
+        // It had ended.
+      }
   }
 
   private say(line: string): void {

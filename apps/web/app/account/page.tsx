@@ -9,10 +9,31 @@ import { formatTime } from '@/lib/format';
 export const metadata: Metadata = { title: 'Account' };
 
 const query = graphql(`
-  query Account { viewer { id name role scopes tokens { id name prefix scopes createdAt expiresAt lastUsedAt revokedAt } } }
+  query Account {
+    viewer {
+      id
+      name
+      role
+      scopes
+      tokens {
+        id
+        name
+        prefix
+        scopes
+        createdAt
+        expiresAt
+        lastUsedAt
+        revokedAt
+      }
+    }
+  }
 `);
 
-export default async function AccountPage({ searchParams }: { searchParams: Promise<Record<string, string | undefined>> }) {
+export default async function AccountPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | undefined>>;
+}) {
   const { viewer } = await request(query);
   const { problem } = await searchParams;
   if (!viewer)
@@ -25,14 +46,23 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
     <>
       <PageHead title="Account" />
       {problem && <Notice tone="bad">{problem}</Notice>}
-      <Facts items={[['Name', viewer.name], ['Role', viewer.role], ['This session may', viewer.scopes.join(', ')]]} />
+      <Facts
+        items={[
+          ['Name', viewer.name],
+          ['Role', viewer.role],
+          ['This session may', viewer.scopes.join(', ')],
+        ]}
+      />
       <form action="/sign-out" method="post" className="mt-4">
         <button className="button">Sign out</button>
       </form>
       <h2>Tokens</h2>
-      <p className="text-soft max-w-[72ch] mb-3">For the command line, the Python client and workers. Only a hash is kept: a token is shown once, when it is made.</p>
+      <p className="text-soft max-w-[72ch] mb-3">
+        For the command line, the Python client and workers. Only a hash is kept: a token is shown once, when it is
+        made.
+      </p>
       <TableFrame label="Tokens">
-        <table>
+        <table className="max-sm:[&_:is(th,td):nth-child(2)]:hidden max-sm:[&_:is(th,td):nth-child(4)]:hidden max-sm:[&_:is(th,td):nth-child(6)]:hidden">
           <thead>
             <tr>
               <th scope="col">Name</th>
@@ -50,12 +80,22 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
             {viewer.tokens.map((t) => (
               <tr key={t.id}>
                 <td>{t.name}</td>
-                <td><code>{t.prefix}…</code></td>
+                <td>
+                  <code>{t.prefix}…</code>
+                </td>
                 <td>{t.scopes.join(', ')}</td>
                 <td className="whitespace-nowrap">{formatTime(t.createdAt)}</td>
                 <td className="whitespace-nowrap">{t.expiresAt ? formatTime(t.expiresAt) : 'never'}</td>
                 <td className="whitespace-nowrap">{formatTime(t.lastUsedAt)}</td>
-                <td>{t.revokedAt ? <Badge>revoked</Badge> : <ActionButton small action="revoke" id={t.id} back="/account">Revoke</ActionButton>}</td>
+                <td>
+                  {t.revokedAt ? (
+                    <Badge>revoked</Badge>
+                  ) : (
+                    <ActionButton small action="revoke" id={t.id} back="/account">
+                      Revoke
+                    </ActionButton>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>

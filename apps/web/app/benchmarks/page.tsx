@@ -9,7 +9,28 @@ export const metadata: Metadata = { title: 'Benchmarks' };
 const query = graphql(`
   query Benchmarks {
     benchmarks(first: 100) {
-      nodes { id key version title summary scale fidelity state slot entryCount resolution primary { title precision } datasets { key title } seeds }
+      nodes {
+        id
+        key
+        version
+        title
+        summary
+        scale
+        fidelity
+        state
+        slot
+        entryCount
+        resolution
+        primary {
+          title
+          precision
+        }
+        datasets {
+          key
+          title
+        }
+        seeds
+      }
     }
   }
 `);
@@ -18,9 +39,12 @@ export default async function BenchmarksPage() {
   const { benchmarks } = await request(query);
   return (
     <>
-      <PageHead title="Benchmarks">Each is a frozen, versioned protocol with a hash that stands in every run. A change is a new version, never an edit.</PageHead>
+      <PageHead title="Benchmarks">
+        Each is a frozen, versioned protocol with a hash that stands in every run. A change is a new version, never an
+        edit.
+      </PageHead>
       <TableFrame label="Benchmarks">
-        <table>
+        <table className="max-sm:[&_:is(th,td):nth-child(2)]:hidden max-sm:[&_:is(th,td):nth-child(4)]:hidden max-sm:[&_:is(th,td):nth-child(5)]:hidden">
           <thead>
             <tr>
               <th scope="col">Benchmark</th>
@@ -40,7 +64,8 @@ export default async function BenchmarksPage() {
             {benchmarks.nodes.map((b) => (
               <tr key={b.id}>
                 <td className="min-w-56">
-                  <TextLink href={`/leaderboards/${b.key}`}>{b.title}</TextLink> <span className="text-soft">v{b.version}</span>
+                  <TextLink href={`/leaderboards/${b.key}`}>{b.title}</TextLink>{' '}
+                  <span className="text-soft">v{b.version}</span>
                   <span className="block text-soft">{b.summary}</span>
                   <span className="flex flex-wrap gap-2 mt-0.5">
                     <ScaleBadge scale={b.scale} fidelity={b.fidelity} />
@@ -58,7 +83,9 @@ export default async function BenchmarksPage() {
                   ))}
                 </td>
                 <td className="num">{b.entryCount}</td>
-                <td>{b.state === 'READY' ? <Badge tone="good">ready</Badge> : <Badge tone="bad">{words(b.state)}</Badge>}</td>
+                <td>
+                  {b.state === 'READY' ? <Badge tone="good">ready</Badge> : <Badge tone="bad">{words(b.state)}</Badge>}
+                </td>
               </tr>
             ))}
           </tbody>

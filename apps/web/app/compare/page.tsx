@@ -12,19 +12,69 @@ export const metadata: Metadata = { title: 'Compare' };
 const query = graphql(`
   query Compare($a: ID!, $b: ID!, $scoreKey: String) {
     difference(a: $a, b: $b, scoreKey: $scoreKey) {
-      scoreKey mean low high n p tooSmall over
-      a { id label mean benchmark { key title resolution scoreKeys { key title precision direction } } }
-      b { id label mean }
-      seeds { seed a b difference }
+      scoreKey
+      mean
+      low
+      high
+      n
+      p
+      tooSmall
+      over
+      a {
+        id
+        label
+        mean
+        benchmark {
+          key
+          title
+          resolution
+          scoreKeys {
+            key
+            title
+            precision
+            direction
+          }
+        }
+      }
+      b {
+        id
+        label
+        mean
+      }
+      seeds {
+        seed
+        a
+        b
+        difference
+      }
     }
   }
 `);
 
 const choicesQuery = graphql(`
-  query CompareChoices($key: String!) { leaderboard(benchmark: $key, first: 100) { nodes { id label division mean } } }
+  query CompareChoices($key: String!) {
+    leaderboard(benchmark: $key, first: 100) {
+      nodes {
+        id
+        label
+        division
+        mean
+      }
+    }
+  }
 `);
 
-const boardsQuery = graphql(`query CompareBoards { benchmarks(first: 100) { nodes { key title entryCount } } }`);
+const boardsQuery = graphql(`
+  query CompareBoards {
+    benchmarks(first: 100) {
+      nodes {
+        key
+        title
+        entryCount
+      }
+    }
+  }
+`);
 
 interface Props {
   searchParams: Promise<Record<string, string | undefined>>;
@@ -60,7 +110,18 @@ export default async function ComparePage({ searchParams }: Props) {
   const better = d.low !== null && d.high !== null && (d.low > 0 || d.high < 0);
   return (
     <>
-      <PageHead title={<>{d.a.label} against {d.b.label}</>} kicker={<>Paired difference on <TextLink href={`/leaderboards/${board.key}`}>{board.title}</TextLink></>} />
+      <PageHead
+        title={
+          <>
+            {d.a.label} against {d.b.label}
+          </>
+        }
+        kicker={
+          <>
+            Paired difference on <TextLink href={`/leaderboards/${board.key}`}>{board.title}</TextLink>
+          </>
+        }
+      />
       <form className="flex flex-wrap gap-3 items-end mb-4">
         <input type="hidden" name="a" value={a} />
         <input type="hidden" name="b" value={b} />
@@ -81,24 +142,52 @@ export default async function ComparePage({ searchParams }: Props) {
       </form>
       <Facts
         items={[
-          ['Difference', `${formatSigned(d.mean, precision)}${d.low === null ? '' : `, interval ${formatSigned(d.low, precision)} to ${formatSigned(d.high, precision)}`}`],
-          ['Reading', d.tooSmall ? 'Too small to see here: below the resolution of the benchmark.' : better ? 'The interval does not contain zero.' : 'The interval contains zero: these seeds do not tell them apart.'],
+          [
+            'Difference',
+            `${formatSigned(d.mean, precision)}${d.low === null ? '' : `, interval ${formatSigned(d.low, precision)} to ${formatSigned(d.high, precision)}`}`,
+          ],
+          [
+            'Reading',
+            d.tooSmall
+              ? 'Too small to see here: below the resolution of the benchmark.'
+              : better
+                ? 'The interval does not contain zero.'
+                : 'The interval contains zero: these seeds do not tell them apart.',
+          ],
           ['Covers', `${d.over.toLowerCase()}, ${d.n} paired`],
           ['p', d.p === null ? '–' : d.p < 0.001 ? '< 0.001' : d.p.toFixed(3)],
           ['Resolution', board.resolution === null ? 'not measured yet' : formatScore(board.resolution, precision)],
-          [d.a.label, <TextLink key="a" href={`/entries/${d.a.id}`}>{formatScore(d.a.mean, precision)}</TextLink>],
-          [d.b.label, <TextLink key="b" href={`/entries/${d.b.id}`}>{formatScore(d.b.mean, precision)}</TextLink>],
+          [
+            d.a.label,
+            <TextLink key="a" href={`/entries/${d.a.id}`}>
+              {formatScore(d.a.mean, precision)}
+            </TextLink>,
+          ],
+          [
+            d.b.label,
+            <TextLink key="b" href={`/entries/${d.b.id}`}>
+              {formatScore(d.b.mean, precision)}
+            </TextLink>,
+          ],
         ]}
       />
       <h2>By seed</h2>
       <TableFrame label="By seed">
-        <table>
+        <table className="max-sm:[&_:is(th,td):nth-child(2)]:hidden max-sm:[&_:is(th,td):nth-child(3)]:hidden">
           <thead>
             <tr>
-              <th scope="col" className="num">Seed</th>
-              <th scope="col" className="num !whitespace-normal">{d.a.label}</th>
-              <th scope="col" className="num !whitespace-normal">{d.b.label}</th>
-              <th scope="col" className="num">Difference</th>
+              <th scope="col" className="num">
+                Seed
+              </th>
+              <th scope="col" className="num !whitespace-normal">
+                {d.a.label}
+              </th>
+              <th scope="col" className="num !whitespace-normal">
+                {d.b.label}
+              </th>
+              <th scope="col" className="num">
+                Difference
+              </th>
               <th scope="col" className="w-[36%] min-w-32">
                 Drawn <span className="font-normal">(dotted: zero)</span>
                 <Axis scale={scale} signed />
@@ -112,7 +201,14 @@ export default async function ComparePage({ searchParams }: Props) {
                 <td className="num">{formatScore(s.a, precision, 1)}</td>
                 <td className="num">{formatScore(s.b, precision, 1)}</td>
                 <td className="num">{formatSigned(s.difference, precision / 10)}</td>
-                <td><IntervalBar scale={scale} mean={s.difference} rule={0} label={`seed ${s.seed}: ${formatSigned(s.difference, precision)}`} /></td>
+                <td>
+                  <IntervalBar
+                    scale={scale}
+                    mean={s.difference}
+                    rule={0}
+                    label={`seed ${s.seed}: ${formatSigned(s.difference, precision)}`}
+                  />
+                </td>
               </tr>
             ))}
             <tr className="font-medium">
@@ -120,7 +216,16 @@ export default async function ComparePage({ searchParams }: Props) {
               <td className="num">{formatScore(d.a.mean, precision, 1)}</td>
               <td className="num">{formatScore(d.b.mean, precision, 1)}</td>
               <td className="num">{formatSigned(d.mean, precision / 10)}</td>
-              <td><IntervalBar scale={scale} mean={d.mean} low={d.low} high={d.high} rule={0} label="mean difference and interval" /></td>
+              <td>
+                <IntervalBar
+                  scale={scale}
+                  mean={d.mean}
+                  low={d.low}
+                  high={d.high}
+                  rule={0}
+                  label="mean difference and interval"
+                />
+              </td>
             </tr>
           </tbody>
         </table>
@@ -135,7 +240,10 @@ async function Choose({ benchmark }: { benchmark: string | undefined }) {
   const rows = key ? (await request(choicesQuery, { key })).leaderboard.nodes.filter((row) => row.mean !== null) : [];
   return (
     <>
-      <PageHead title="Compare two entries">Both were trained on the same data order and the same initial weights, seed by seed, so their difference is paired.</PageHead>
+      <PageHead title="Compare two entries">
+        Both were trained on the same data order and the same initial weights, seed by seed, so their difference is
+        paired.
+      </PageHead>
       <form className="flex flex-wrap gap-3 items-end mb-6">
         <label className="grid text-soft min-w-0">
           Benchmark
@@ -166,7 +274,9 @@ async function Choose({ benchmark }: { benchmark: string | undefined }) {
           <button className="button button-primary" disabled={rows.length < 2}>
             Compare
           </button>
-          {rows.length < 2 && <span className="text-soft ml-3">This board has fewer than two entries with a result.</span>}
+          {rows.length < 2 && (
+            <span className="text-soft ml-3">This board has fewer than two entries with a result.</span>
+          )}
         </div>
       </form>
     </>

@@ -10,12 +10,57 @@ export const metadata: Metadata = { title: 'Queue and workers' };
 const query = graphql(`
   query QueuePage {
     queue {
-      queued running message lastClaimAt
-      workers { id name state lastSeenAt backends datasets memoryBytes running capacity codeVersion refusal }
-      next { id seed state waitingReason queuePosition benchmark { key title } entry { label } }
+      queued
+      running
+      message
+      lastClaimAt
+      workers {
+        id
+        name
+        state
+        lastSeenAt
+        backends
+        datasets
+        memoryBytes
+        running
+        capacity
+        codeVersion
+        refusal
+      }
+      next {
+        id
+        seed
+        state
+        waitingReason
+        queuePosition
+        benchmark {
+          key
+          title
+        }
+        entry {
+          label
+        }
+      }
     }
     runs(where: { states: [RUNNING] }, first: 50) {
-      nodes { id seed worker benchmark { key title } entry { label } progress { phase step steps etaMs } }
+      nodes {
+        id
+        seed
+        worker
+        benchmark {
+          key
+          title
+        }
+        entry {
+          label
+        }
+        progress {
+          phase
+          step
+          steps
+          etaMs
+        }
+      }
     }
   }
 `);
@@ -34,30 +79,45 @@ export default async function QueuePage() {
         <Empty>No worker has ever asked for work here.</Empty>
       ) : (
         <TableFrame label="Workers">
-          <table>
+          <table className="max-sm:[&_:is(th,td):nth-child(5)]:hidden max-sm:[&_:is(th,td):nth-child(7)]:hidden max-sm:[&_:is(th,td):nth-child(8)]:hidden">
             <thead>
               <tr>
                 <th scope="col">Worker</th>
                 <th scope="col">State</th>
                 <th scope="col">Last seen</th>
-                <th scope="col" className="num">Running</th>
+                <th scope="col" className="num">
+                  Running
+                </th>
                 <th scope="col">Backends</th>
                 <th scope="col">Datasets</th>
-                <th scope="col" className="num">Memory</th>
+                <th scope="col" className="num">
+                  Memory
+                </th>
                 <th scope="col">Code</th>
               </tr>
             </thead>
             <tbody>
               {queue.workers.map((w) => (
                 <tr key={w.id}>
-                  <td>{w.name}{w.refusal && <span className="block text-bad max-w-[40ch]">{w.refusal}</span>}</td>
-                  <td><Badge tone={w.state === 'ONLINE' ? 'good' : 'plain'}>{words(w.state)}</Badge></td>
+                  <td>
+                    {w.name}
+                    {w.refusal && <span className="block text-bad max-w-[40ch]">{w.refusal}</span>}
+                  </td>
+                  <td>
+                    <Badge tone={w.state === 'ONLINE' ? 'good' : 'plain'}>{words(w.state)}</Badge>
+                  </td>
                   <td className="whitespace-nowrap">{formatAgo(w.lastSeenAt, now)}</td>
-                  <td className="num">{w.running} of {w.capacity}</td>
+                  <td className="num">
+                    {w.running} of {w.capacity}
+                  </td>
                   <td>{w.backends.join(', ')}</td>
                   <td>{w.datasets.join(', ')}</td>
-                  <td className="num">{w.memoryBytes !== null && w.memoryBytes > 1e15 ? 'no limit' : formatBytes(w.memoryBytes)}</td>
-                  <td><code>{w.codeVersion}</code></td>
+                  <td className="num">
+                    {w.memoryBytes !== null && w.memoryBytes > 1e15 ? 'no limit' : formatBytes(w.memoryBytes)}
+                  </td>
+                  <td>
+                    <code>{w.codeVersion}</code>
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -94,7 +154,12 @@ export default async function QueuePage() {
                       <>
                         {words(run.progress.phase)} {run.progress.step} of {run.progress.steps}
                         {run.progress.etaMs !== null && `, about ${formatDuration(run.progress.etaMs)} left`}
-                        <progress aria-label="Progress" className="block w-full h-1" value={run.progress.step} max={Math.max(1, run.progress.steps)} />
+                        <progress
+                          aria-label="Progress"
+                          className="block w-full h-1"
+                          value={run.progress.step}
+                          max={Math.max(1, run.progress.steps)}
+                        />
                       </>
                     ) : (
                       'starting'
@@ -115,7 +180,9 @@ export default async function QueuePage() {
           <table>
             <thead>
               <tr>
-                <th scope="col" className="num w-px">Position</th>
+                <th scope="col" className="num w-px">
+                  Position
+                </th>
                 <th scope="col">Run</th>
                 <th scope="col">Benchmark</th>
                 <th scope="col">Why it waits</th>
@@ -125,8 +192,14 @@ export default async function QueuePage() {
               {queue.next.map((run) => (
                 <tr key={run.id}>
                   <td className="num !pr-6">{run.queuePosition ?? '–'}</td>
-                  <td><TextLink href={`/runs/${run.id}`}>{run.entry?.label ?? 'run'}, seed {run.seed}</TextLink></td>
-                  <td><TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink></td>
+                  <td>
+                    <TextLink href={`/runs/${run.id}`}>
+                      {run.entry?.label ?? 'run'}, seed {run.seed}
+                    </TextLink>
+                  </td>
+                  <td>
+                    <TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink>
+                  </td>
                   <td className="text-soft">{run.waitingReason ?? 'for its turn'}</td>
                 </tr>
               ))}

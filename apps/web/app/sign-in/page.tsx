@@ -9,12 +9,17 @@ const REASONS: Readonly<Record<string, string>> = {
   unreachable: 'The API does not answer; try again in a moment.',
 };
 
-export default async function SignInPage({ searchParams }: { searchParams: Promise<Record<string, string | undefined>> }) {
+export default async function SignInPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | undefined>>;
+}) {
   const { code, problem } = await searchParams;
   return (
     <>
       <PageHead title="Sign in">
-        Reading needs no account. To submit, sign in with the link that <code>touchstone start</code> printed, or with a token.
+        Reading needs no account. To submit, sign in with the link that <code>touchstone start</code> printed, or with a
+        token.
       </PageHead>
       {problem && <Notice tone="bad">{REASONS[problem] ?? REASONS.token}</Notice>}
       {code ? (

@@ -19,15 +19,22 @@ export default async function SubmitPage({ searchParams }: Props) {
   const fields = readFields(Object.entries(search));
   const { benchmarks, benchmark } = await request(formQuery, { key: fields.benchmark || 'letter-retrieval' });
   const ranked = benchmark?.slots.find((slot) => slot.ranked);
-  const method = ranked?.methods.find((candidate) => candidate.key === fields.method) ?? ranked?.methods.find((candidate) => candidate.key !== ranked.default?.key) ?? ranked?.methods[0];
+  const method =
+    ranked?.methods.find((candidate) => candidate.key === fields.method) ??
+    ranked?.methods.find((candidate) => candidate.key !== ranked.default?.key) ??
+    ranked?.methods[0];
   const errors = readErrors(search.errors);
-  const input = method && benchmark ? toInput({ ...fields, benchmark: benchmark.key, method: method.key }, method.parameters) : null;
+  const input =
+    method && benchmark
+      ? toInput({ ...fields, benchmark: benchmark.key, method: method.key }, method.parameters)
+      : null;
   const estimate = input && (await request(estimateQuery, { input })).estimate;
 
   return (
     <>
       <PageHead title="Submit a variant">
-        A method with its parameters, trained and scored under the protocol of a benchmark over all its seeds. The same variant sent twice is run once.
+        A method with its parameters, trained and scored under the protocol of a benchmark over all its seeds. The same
+        variant sent twice is run once.
       </PageHead>
       <form className="flex flex-wrap gap-3 items-end mb-6 border-b border-line pb-4">
         <label className="grid gap-1 text-soft min-w-0 max-w-full">
@@ -37,7 +44,8 @@ export default async function SubmitPage({ searchParams }: Props) {
               .filter((b) => b.state !== 'SUPERSEDED')
               .map((b) => (
                 <option key={b.key} value={b.key}>
-                  {b.title} ({words(b.slot)}{b.state === 'DATA_MISSING' ? ', data missing' : ''})
+                  {b.title} ({words(b.slot)}
+                  {b.state === 'DATA_MISSING' ? ', data missing' : ''})
                 </option>
               ))}
           </select>
@@ -54,8 +62,14 @@ export default async function SubmitPage({ searchParams }: Props) {
         </label>
         <button className="button">Choose</button>
       </form>
-      {!benchmark && <Notice tone="bad">There is no benchmark “{fields.benchmark}”. <TextLink href="/benchmarks">All benchmarks</TextLink></Notice>}
-      {benchmark?.state === 'DATA_MISSING' && <Notice tone="bad">{benchmark.stateMessage} A submission waits until a worker has it.</Notice>}
+      {!benchmark && (
+        <Notice tone="bad">
+          There is no benchmark “{fields.benchmark}”. <TextLink href="/benchmarks">All benchmarks</TextLink>
+        </Notice>
+      )}
+      {benchmark?.state === 'DATA_MISSING' && (
+        <Notice tone="bad">{benchmark.stateMessage} A submission waits until a worker has it.</Notice>
+      )}
       {benchmark && method && input && estimate && (
         <LiveEstimate
           key={`${benchmark.key} ${method.key}`}
@@ -64,7 +78,13 @@ export default async function SubmitPage({ searchParams }: Props) {
           types={method.parameters.map(({ name, type }) => ({ name, type }))}
           operation={print(estimateQuery)}
         >
-          <VariantForm benchmark={benchmark} method={method} fields={fields} errors={errors} signedIn={await isSignedIn()} />
+          <VariantForm
+            benchmark={benchmark}
+            method={method}
+            fields={fields}
+            errors={errors}
+            signedIn={await isSignedIn()}
+          />
         </LiveEstimate>
       )}
     </>

@@ -11,7 +11,14 @@ export function TokenForm() {
         <legend className="mb-1">It may</legend>
         {SCOPES.map((scope) => (
           <label key={scope} className="inline-flex gap-2 items-center">
-            <input type="checkbox" name="scopes" value={scope} defaultChecked={scope === 'read' || scope === 'submit'} className="min-h-0" /> {scope}
+            <input
+              type="checkbox"
+              name="scopes"
+              value={scope}
+              defaultChecked={scope === 'read' || scope === 'submit'}
+              className="min-h-0"
+            />{' '}
+            {scope}
           </label>
         ))}
       </fieldset>

@@ -14,5 +14,7 @@ const FIRST = `# Ctrl-Enter runs it. The schema is on the left.
 `;
 
 export function GraphiqlPanel() {
-  return <GraphiQL fetcher={createGraphiQLFetcher({ url: '/graphql' })} defaultQuery={FIRST} shouldPersistHeaders={false} />;
+  return (
+    <GraphiQL fetcher={createGraphiQLFetcher({ url: '/graphql' })} defaultQuery={FIRST} shouldPersistHeaders={false} />
+  );
 }

@@ -20,7 +20,16 @@ interface RowProps {
 
 const NOTE = 'block text-[11px] leading-4 text-soft';
 
-export function BoardTableRow({ row, score, scale, differenceScale, untrained, highlighted, tiedUp, tiedDown }: RowProps) {
+export function BoardTableRow({
+  row,
+  score,
+  scale,
+  differenceScale,
+  untrained,
+  highlighted,
+  tiedUp,
+  tiedDown,
+}: RowProps) {
   return (
     <tr className={highlighted ? 'bg-raised' : undefined} id={row.variantHash.slice(0, 12)}>
       <td className="num relative !pl-3">
@@ -48,7 +57,9 @@ export function BoardTableRow({ row, score, scale, differenceScale, untrained, h
       </td>
       <td className="num">
         {formatScore(row.mean, score.precision)}
-        {row.deviation !== null && row.deviation > 0 && <span className={NOTE}>± {formatScore(row.deviation, score.precision)}</span>}
+        {row.deviation !== null && row.deviation > 0 && (
+          <span className={NOTE}>± {formatScore(row.deviation, score.precision)}</span>
+        )}
       </td>
       <td className="!pl-2">
         {row.mean === null ? (
@@ -65,23 +76,31 @@ export function BoardTableRow({ row, score, scale, differenceScale, untrained, h
             />
             <span className={NOTE}>{intervalText(row, score)}</span>
             {row.difference && row.reference !== 'UNTRAINED' && (
-              <span className={`${NOTE} sm:hidden`}>{formatSigned(row.difference.mean, score.precision)} against the baseline</span>
+              <span className={`${NOTE} sm:hidden`}>
+                {formatSigned(row.difference.mean, score.precision)} against the baseline
+              </span>
             )}
           </>
         )}
       </td>
-      <td className="hidden sm:table-cell !pl-2">
+      <td className="hidden sm:table-cell !pl-2 !pr-5">
         <DifferenceCell row={row} score={score} scale={differenceScale} />
       </td>
       <td className="hidden md:table-cell">
         <ClaimMark claim={row.claim} />
         {row.shipped && (
-          <span className={NOTE} title="A reference result that ships with Touchstone as a receipt">
+          <span
+            className={`${NOTE} whitespace-nowrap`}
+            title="A reference result that ships with Touchstone as a receipt"
+          >
             shipped receipt
           </span>
         )}
         {row.rederived > 0 && (
-          <span className="block text-[11px] leading-4 text-good" title={`${row.rederived} runs computed again on this installation, bit for bit equal`}>
+          <span
+            className="block text-[11px] leading-4 whitespace-nowrap text-good"
+            title={`${row.rederived} runs computed again on this installation, bit for bit equal`}
+          >
             re-derived here: equal
           </span>
         )}
@@ -93,7 +112,12 @@ export function BoardTableRow({ row, score, scale, differenceScale, untrained, h
 }
 
 function Marks({ row }: { row: BoardRow }) {
-  const marked = row.reference === 'BASELINE' || row.belowUntrained || row.edge || row.notConverged || (row.division === 'OPEN' && row.attempts > 1);
+  const marked =
+    row.reference === 'BASELINE' ||
+    row.belowUntrained ||
+    row.edge ||
+    row.notConverged ||
+    (row.division === 'OPEN' && row.attempts > 1);
   if (!marked) return null;
   return (
     <span className="flex flex-wrap gap-1 mt-0.5">
@@ -114,7 +138,9 @@ function intervalText(row: BoardRow, score: Score): string {
 
 function intervalLabel(row: BoardRow, score: Score): string {
   const mean = `mean ${formatScore(row.mean, score.precision)}`;
-  return row.interval ? `${mean}, ${row.interval.level * 100} % interval ${intervalText(row, score)}` : `${mean}, no interval`;
+  return row.interval
+    ? `${mean}, ${row.interval.level * 100} % interval ${intervalText(row, score)}`
+    : `${mean}, no interval`;
 }
 
 function DifferenceCell({ row, score, scale }: { row: BoardRow; score: Score; scale: Scale }) {

@@ -21,13 +21,13 @@ export function BoardTable({ benchmark, score, rows, highlight, direction, turne
   const trained = rows.filter((row) => row.reference !== 'UNTRAINED');
   const untrained = rows.find((row) => row.reference === 'UNTRAINED')?.mean ?? undefined;
   const scale = scaleNear(
-    trained.flatMap((row) => (row.mean === null ? [] : [row.mean, row.interval?.low ?? row.mean, row.interval?.high ?? row.mean])),
+    trained.flatMap((row) =>
+      row.mean === null ? [] : [row.mean, row.interval?.low ?? row.mean, row.interval?.high ?? row.mean],
+    ),
     untrained,
   );
-  const differenceScale = columnScale([
-    0,
-    ...trained.flatMap(({ difference: d }) => (d ? [d.mean, d.low ?? d.mean, d.high ?? d.mean] : [])),
-  ]);
+  const differences = trained.flatMap(({ difference: d }) => (d ? [d.mean, d.low ?? d.mean, d.high ?? d.mean] : []));
+  const differenceScale = columnScale([0, ...differences]);
   const side = untrained === undefined ? 'inside' : sideOf(scale, untrained);
   return (
     <TableFrame label={`Leaderboard of ${benchmark.title}`}>
@@ -46,7 +46,7 @@ export function BoardTable({ benchmark, score, rows, highlight, direction, turne
                 {score.title} {direction === 'DESC' ? '↓' : '↑'}
               </Link>
             </th>
-            <th scope="col" className="w-[38%] sm:w-[27%] min-w-28 !pl-2">
+            <th scope="col" className="w-[34%] sm:w-[27%] min-w-24 !pl-2 !whitespace-normal">
               Mean and interval
               {side !== 'inside' && (
                 <span className="block text-[11px] leading-4 font-normal">
@@ -55,10 +55,10 @@ export function BoardTable({ benchmark, score, rows, highlight, direction, turne
               )}
               <Axis scale={scale} />
             </th>
-            <th scope="col" className="hidden sm:table-cell w-[25%] !pl-2">
+            <th scope="col" className="hidden sm:table-cell w-[25%] !pl-2 !pr-5">
               Against the baseline, paired
               <span className="ml-[72px] hidden md:block">
-                <Axis scale={differenceScale} signed count={3} />
+                {differences.some((value) => value !== 0) && <Axis scale={differenceScale} signed count={3} />}
               </span>
             </th>
             <th scope="col" className="hidden md:table-cell">

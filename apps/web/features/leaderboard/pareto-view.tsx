@@ -10,11 +10,13 @@ const HEIGHT = 240;
 export function ParetoView({ rows, score }: { rows: readonly BoardRow[]; score: BoardBenchmark['primary'] }) {
   const points = rows.flatMap((row): ParetoPoint[] => {
     const cost = row.cost.cpuMs ?? row.cost.wallMs;
-    return row.mean === null || !cost || row.reference === 'UNTRAINED' ? [] : [{ id: row.id, label: row.label, rank: row.rank, cost, score: row.mean }];
+    return row.mean === null || row.rank === null || !cost
+      ? []
+      : [{ id: row.id, label: row.label, rank: row.rank, cost, score: row.mean }];
   });
   if (points.length < 2) return null;
   const x = logScale(points.map((p) => p.cost));
-  const y = columnScale(points.map((p) => p.score));
+  const y = roomy(points.map((p) => p.score));
   const best = frontier(points, score.direction);
   const steps = best.flatMap((p, i) => {
     const here = [x.at(p.cost), 100 - y.at(p.score)] as const;
@@ -30,24 +32,52 @@ export function ParetoView({ rows, score }: { rows: readonly BoardRow[]; score: 
         description={`${score.title} against CPU time. Not beaten on both: ${best.map((p) => `${p.label} (${formatScore(p.score, score.precision)}, ${formatDuration(p.cost)})`).join('; ')}.`}
         {...{ x, y }}
         height={HEIGHT}
-        xTicks={logTicks(x.low, x.high).map((value) => ({ value, text: formatDuration(value).replace('.0 ', ' ') }))}
-        yTicks={ticks(y.low, y.high, 4).map((value) => ({ value, text: String(Number(value.toPrecision(4))).replace('-', '−') }))}
+        xTicks={(logTicks(x.low, x.high).length > 1 ? logTicks(x.low, x.high) : ticks(x.low, x.high, 4)).map(
+          (value) => ({ value, text: formatDuration(value).replace('.0 ', ' ') }),
+        )}
+        yTicks={ticks(y.low, y.high, 4).map((value) => ({
+          value,
+          text: String(Number(value.toPrecision(4))).replace('-', '−'),
+        }))}
         xTitle="CPU time of a run, logarithmic"
       >
         <Stretched points={end ? [...steps, [100, 100 - y.at(end.score)]] : steps} />
         {points.map((p) => (
-          <circle key={p.id} cx={across(x, p.cost)} cy={down(y, p.score)} r={best.includes(p) ? 4.5 : 3.5} fill={best.includes(p) ? 'var(--accent)' : 'var(--soft)'} stroke="var(--paper)" strokeWidth={1.5}>
+          <circle
+            key={p.id}
+            cx={across(x, p.cost)}
+            cy={down(y, p.score)}
+            r={best.includes(p) ? 4.5 : 3.5}
+            fill={best.includes(p) ? 'var(--accent)' : 'var(--soft)'}
+            stroke="var(--paper)"
+            strokeWidth={1.5}
+          >
             <title>{`${p.label}: ${formatScore(p.score, score.precision)}, ${formatDuration(p.cost)}`}</title>
           </circle>
         ))}
         {place(points, x, y).map(({ point, dy, anchor }) => (
-          <text key={point.id} x={across(x, point.cost)} y={down(y, point.score)} dx={anchor === 'end' ? -8 : 8} dy={dy} textAnchor={anchor} fontSize="11" fill={best.includes(point) ? 'var(--ink)' : 'var(--soft)'}>
+          <text
+            key={point.id}
+            x={across(x, point.cost)}
+            y={down(y, point.score)}
+            dx={anchor === 'end' ? -3 : 3}
+            dy={dy}
+            textAnchor={anchor}
+            fontSize="11"
+            fill={best.includes(point) ? 'var(--ink)' : 'var(--soft)'}
+          >
             {point.rank ?? ''} <tspan className="hidden sm:inline">{point.label}</tspan>
           </text>
         ))}
       </Plot>
     </section>
   );
+}
+
+/** Room above for labels. */
+function roomy(values: readonly number[]): Scale {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return columnScale([low - (high - low) * 0.06, high + (high - low) * 0.12]);
 }
 
 function logScale(values: readonly number[]): Scale {
@@ -73,8 +103,9 @@ function place(points: readonly ParetoPoint[], x: Scale, y: Scale): Placed[] {
       const [left, right] = anchor === 'end' ? [dot - width, dot] : [dot, dot + width];
       const own = ((100 - y.at(point.score)) * HEIGHT) / 100;
       let at = own;
-      for (const other of taken.toSorted((a, b) => a.at - b.at)) if (left < other.right && right > other.left && Math.abs(at - other.at) < 13) at = other.at + 13;
+      for (const other of taken.toSorted((a, b) => a.at - b.at))
+        if (left < other.right && right > other.left && Math.abs(at - other.at) < 13) at = other.at + 13;
       taken.push({ left, right, at });
-      return { point, dy: at - own + 4, anchor };
+      return { point, dy: at - own - 6, anchor };
     });
 }

@@ -3,21 +3,98 @@ import { graphql, type ResultOf } from '@/lib/api/graphql';
 export const boardQuery = graphql(`
   query Board($key: String!, $division: Division, $orderBy: EntryOrder, $where: LeaderboardFilter, $after: String) {
     benchmark(key: $key) {
-      key version title summary state stateMessage scale fidelity task slot resolution headroom seeds steps backend
-      primary { key title direction precision unit }
-      scoreKeys { key title direction precision unit }
-      datasets { key title state stateMessage }
-      slots { ranked methods { key title } }
+      key
+      version
+      title
+      summary
+      state
+      stateMessage
+      scale
+      fidelity
+      task
+      slot
+      resolution
+      headroom
+      seeds
+      steps
+      backend
+      primary {
+        key
+        title
+        direction
+        precision
+        unit
+      }
+      scoreKeys {
+        key
+        title
+        direction
+        precision
+        unit
+      }
+      datasets {
+        key
+        title
+        state
+        stateMessage
+      }
+      slots {
+        ranked
+        methods {
+          key
+          title
+        }
+      }
     }
     leaderboard(benchmark: $key, division: $division, orderBy: $orderBy, where: $where, first: 100, after: $after) {
       totalCount
-      pageInfo { hasNextPage endCursor }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
       nodes {
-        id rank rankInterval tieGroup mean deviation n unrankedReason reference belowUntrained division claim label edge notConverged shipped rederived attempts variantHash params
-        interval { low high over level }
-        method { key title }
-        difference { mean low high n p tooSmall }
-        cost { wallMs cpuMs }
+        id
+        rank
+        rankInterval
+        tieGroup
+        mean
+        deviation
+        n
+        unrankedReason
+        reference
+        belowUntrained
+        division
+        claim
+        label
+        edge
+        notConverged
+        shipped
+        rederived
+        attempts
+        variantHash
+        params
+        interval {
+          low
+          high
+          over
+          level
+        }
+        method {
+          key
+          title
+        }
+        difference {
+          mean
+          low
+          high
+          n
+          p
+          tooSmall
+        }
+        cost {
+          wallMs
+          cpuMs
+        }
       }
     }
   }
@@ -25,9 +102,15 @@ export const boardQuery = graphql(`
 
 export const countsQuery = graphql(`
   query BoardCounts($key: String!) {
-    PLATFORM_TUNED: leaderboard(benchmark: $key, division: PLATFORM_TUNED, where: { ranked: true }, first: 1) { totalCount }
-    PUBLISHED_DEFAULTS: leaderboard(benchmark: $key, division: PUBLISHED_DEFAULTS, where: { ranked: true }, first: 1) { totalCount }
-    OPEN: leaderboard(benchmark: $key, division: OPEN, where: { ranked: true }, first: 1) { totalCount }
+    PLATFORM_TUNED: leaderboard(benchmark: $key, division: PLATFORM_TUNED, where: { ranked: true }, first: 1) {
+      totalCount
+    }
+    PUBLISHED_DEFAULTS: leaderboard(benchmark: $key, division: PUBLISHED_DEFAULTS, where: { ranked: true }, first: 1) {
+      totalCount
+    }
+    OPEN: leaderboard(benchmark: $key, division: OPEN, where: { ranked: true }, first: 1) {
+      totalCount
+    }
   }
 `);
 
@@ -55,7 +138,8 @@ export const DIVISIONS = ['PLATFORM_TUNED', 'PUBLISHED_DEFAULTS', 'OPEN'] as con
 export type Division = (typeof DIVISIONS)[number];
 
 export const DIVISION_TEXT: Readonly<Record<Division, string>> = {
-  PLATFORM_TUNED: 'Learning rate, weight decay and the method’s own scale chosen by the platform, with the same budget for every entry.',
+  PLATFORM_TUNED:
+    'Learning rate, weight decay and the method’s own scale chosen by the platform, with the same budget for every entry.',
   PUBLISHED_DEFAULTS: 'Parameters as published, learning rate and weight decay as the protocol sets them.',
   OPEN: 'Parameters as sent; the number of attempts behind a row is shown.',
 };

@@ -31,7 +31,10 @@ export function Curve({ name, points, height }: CurveProps) {
       description={`${title} from step ${first.step} (${first.value.toPrecision(4)}) to step ${last.step} (${last.value.toPrecision(4)})`}
       {...{ x, y, height }}
       xTicks={ticks(x.low, x.high, 5).map((value) => ({ value, text: formatCount(value) }))}
-      yTicks={ticks(y.low, y.high, height > 120 ? 5 : 2).map((value) => ({ value, text: String(Number(value.toPrecision(4))).replace('-', '−') }))}
+      yTicks={ticks(y.low, y.high, height > 120 ? 5 : 2).map((value) => ({
+        value,
+        text: String(Number(value.toPrecision(4))).replace('-', '−'),
+      }))}
       xTitle="step"
     >
       <Stretched area points={[...points.map((p) => at(p, p.max)), ...points.toReversed().map((p) => at(p, p.min))]} />

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { submitCommand } from './command';
 
-const input = { benchmark: 'letter-retrieval', method: 'multi-similarity', params: {}, division: null, learningRate: null, weightDecay: null };
+const input = {
+  benchmark: 'letter-retrieval',
+  method: 'multi-similarity',
+  params: {},
+  division: null,
+  learningRate: null,
+  weightDecay: null,
+};
 
 describe('submitCommand', () => {
   it('names what differs from the defaults only', () => {

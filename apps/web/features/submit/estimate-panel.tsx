@@ -23,7 +23,11 @@ export function EstimatePanel({ estimate }: { estimate: EstimateResult }) {
             {estimate.runs}, of which {estimate.newRuns} new
           </dd>
           <dt className="text-soft">Each takes</dt>
-          <dd>{estimate.secondsPerRun === null ? 'not known yet' : `about ${formatDuration(estimate.secondsPerRun * 1000)}`}</dd>
+          <dd>
+            {estimate.secondsPerRun === null
+              ? 'not known yet'
+              : `about ${formatDuration(estimate.secondsPerRun * 1000)}`}
+          </dd>
           <dt className="text-soft">Queue</dt>
           <dd>
             {estimate.newRuns === 0 ? 'nothing to wait for: the runs exist' : `position ${estimate.queuePosition}`}

@@ -3,8 +3,22 @@ import { readFields, toInput } from './input';
 
 describe('the submit form', () => {
   it('reads parameters by name and turns numbers into numbers', () => {
-    const fields = readFields(Object.entries({ benchmark: 'letter-retrieval', method: 'multi-similarity', 'param.alpha': ' 2 ', 'param.beta': '', division: 'OPEN', learningRate: '1e-3' }));
-    expect(toInput(fields, [{ name: 'alpha', type: 'number' }, { name: 'beta', type: 'number' }])).toEqual({
+    const fields = readFields(
+      Object.entries({
+        benchmark: 'letter-retrieval',
+        method: 'multi-similarity',
+        'param.alpha': ' 2 ',
+        'param.beta': '',
+        division: 'OPEN',
+        learningRate: '1e-3',
+      }),
+    );
+    expect(
+      toInput(fields, [
+        { name: 'alpha', type: 'number' },
+        { name: 'beta', type: 'number' },
+      ]),
+    ).toEqual({
       benchmark: 'letter-retrieval',
       method: 'multi-similarity',
       params: { alpha: 2 },

@@ -30,7 +30,8 @@ export interface SubmitInput {
 function typed(text: string, type: string): unknown {
   const trimmed = text.trim();
   if (type === 'boolean') return trimmed === 'true' ? true : trimmed === 'false' ? false : trimmed;
-  if (type === 'number' || type === 'integer') return trimmed !== '' && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
+  if (type === 'number' || type === 'integer')
+    return trimmed !== '' && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
   return trimmed;
 }
 
@@ -45,7 +46,10 @@ export function toInput(fields: VariantFields, types: readonly ParameterType[]):
     const text = fields.params[name];
     if (text !== undefined && text.trim() !== '') params[name] = typed(text, type);
   }
-  const division = fields.division === 'PLATFORM_TUNED' || fields.division === 'PUBLISHED_DEFAULTS' || fields.division === 'OPEN' ? fields.division : null;
+  const division =
+    fields.division === 'PLATFORM_TUNED' || fields.division === 'PUBLISHED_DEFAULTS' || fields.division === 'OPEN'
+      ? fields.division
+      : null;
   return {
     benchmark: fields.benchmark,
     method: fields.method,

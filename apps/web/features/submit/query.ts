@@ -2,12 +2,45 @@ import { graphql, type ResultOf } from '@/lib/api/graphql';
 
 export const formQuery = graphql(`
   query SubmitForm($key: String!) {
-    benchmarks(first: 100) { nodes { key title slot state } }
+    benchmarks(first: 100) {
+      nodes {
+        key
+        title
+        slot
+        state
+      }
+    }
     benchmark(key: $key) {
-      key title slot state stateMessage space seeds
+      key
+      title
+      slot
+      state
+      stateMessage
+      space
+      seeds
       slots {
-        slot ranked default { key }
-        methods { key title summary parameters { name title type default minimum maximum exclusiveMinimum exclusiveMaximum options unit } }
+        slot
+        ranked
+        default {
+          key
+        }
+        methods {
+          key
+          title
+          summary
+          parameters {
+            name
+            title
+            type
+            default
+            minimum
+            maximum
+            exclusiveMinimum
+            exclusiveMaximum
+            options
+            unit
+          }
+        }
       }
     }
   }
@@ -15,13 +48,40 @@ export const formQuery = graphql(`
 
 export const estimateQuery = graphql(`
   query Estimate($input: SubmitVariantInput!) {
-    estimate(input: $input) { valid variantHash division secondsPerRun runs newRuns queuePosition waitingReason userErrors { code field message value allowed } }
+    estimate(input: $input) {
+      valid
+      variantHash
+      division
+      secondsPerRun
+      runs
+      newRuns
+      queuePosition
+      waitingReason
+      userErrors {
+        code
+        field
+        message
+        value
+        allowed
+      }
+    }
   }
 `);
 
 export const submitMutation = graphql(`
   mutation Submit($input: SubmitVariantInput!) {
-    submitVariant(input: $input) { submission { id } userErrors { code field message value allowed } }
+    submitVariant(input: $input) {
+      submission {
+        id
+      }
+      userErrors {
+        code
+        field
+        message
+        value
+        allowed
+      }
+    }
   }
 `);
 

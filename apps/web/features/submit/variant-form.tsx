@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { VariantFields } from './input';
 import type { FormBenchmark, FormMethod, Parameter } from './query';
 
@@ -15,7 +16,8 @@ interface VariantFormProps {
 }
 
 /** `input.params.alpha` and `params.alpha` name the same field. */
-const errorOf = (errors: readonly FieldError[], name: string) => errors.find((error) => error.field?.replace(/^input\./, '') === name);
+const errorOf = (errors: readonly FieldError[], name: string) =>
+  errors.find((error) => error.field?.replace(/^input\./, '') === name);
 
 export function VariantForm({ benchmark, method, fields, errors, signedIn }: VariantFormProps) {
   const space = benchmark.space as { learningRate?: { default: number }; weightDecay?: { default: number } };
@@ -28,34 +30,51 @@ export function VariantForm({ benchmark, method, fields, errors, signedIn }: Var
         <legend className="font-semibold mb-1">Parameters</legend>
         {method.parameters.length === 0 && <p className="text-soft">{method.title} has none.</p>}
         {method.parameters.map((parameter) => (
-          <ParameterField key={parameter.name} parameter={parameter} value={fields.params[parameter.name]} error={errorOf(errors, `params.${parameter.name}`)} />
+          <ParameterField
+            key={parameter.name}
+            parameter={parameter}
+            value={fields.params[parameter.name]}
+            error={errorOf(errors, `params.${parameter.name}`)}
+          />
         ))}
       </fieldset>
       <fieldset className="grid gap-3 sm:grid-cols-3">
         <legend className="font-semibold mb-1">Division and common space</legend>
-        <label className="grid gap-1 content-start">
-          Division
-          <select name="division" defaultValue={fields.division} aria-invalid={errorOf(errors, 'division') ? true : undefined}>
-            <option value="">as the parameters say</option>
-            <option value="PLATFORM_TUNED">platform tuned</option>
-            <option value="PUBLISHED_DEFAULTS">published defaults</option>
-            <option value="OPEN">open</option>
-          </select>
-          <Problem error={errorOf(errors, 'division')} />
-        </label>
+        <Field name="division" label="Division" error={errorOf(errors, 'division')}>
+          {(attributes) => (
+            <select {...attributes} defaultValue={fields.division}>
+              <option value="">as the parameters say</option>
+              <option value="PLATFORM_TUNED">platform tuned</option>
+              <option value="PUBLISHED_DEFAULTS">published defaults</option>
+              <option value="OPEN">open</option>
+            </select>
+          )}
+        </Field>
         {(['learningRate', 'weightDecay'] as const).map((name) => (
-          <label key={name} className="grid gap-1 content-start">
-            {name === 'learningRate' ? 'Learning rate' : 'Weight decay'}
-            <input name={name} inputMode="decimal" defaultValue={fields[name]} placeholder={`default ${space[name]?.default ?? ''}`} aria-invalid={errorOf(errors, name) ? true : undefined} />
-            <Problem error={errorOf(errors, name)} />
-          </label>
+          <Field
+            key={name}
+            name={name}
+            label={name === 'learningRate' ? 'Learning rate' : 'Weight decay'}
+            error={errorOf(errors, name)}
+          >
+            {(attributes) => (
+              <input
+                {...attributes}
+                inputMode="decimal"
+                defaultValue={fields[name]}
+                placeholder={`default ${space[name]?.default ?? ''}`}
+              />
+            )}
+          </Field>
         ))}
       </fieldset>
-      {errors.filter((error) => !isShownAtField(error, method)).map((error) => (
-        <p key={error.message} role="alert" className="text-bad">
-          {error.message}
-        </p>
-      ))}
+      {errors
+        .filter((error) => !isShownAtField(error, method))
+        .map((error) => (
+          <p key={error.message} role="alert" className="text-bad">
+            {error.message}
+          </p>
+        ))}
       <div>
         <button className="button button-primary">Submit</button>
         {!signedIn && <span className="text-soft ml-3">You will be asked to sign in first.</span>}
@@ -66,45 +85,98 @@ export function VariantForm({ benchmark, method, fields, errors, signedIn }: Var
 
 function isShownAtField(error: FieldError, method: FormMethod): boolean {
   const name = error.field?.replace(/^input\./, '');
-  return ['division', 'learningRate', 'weightDecay', ...method.parameters.map((p) => `params.${p.name}`)].includes(name ?? '');
+  return ['division', 'learningRate', 'weightDecay', ...method.parameters.map((p) => `params.${p.name}`)].includes(
+    name ?? '',
+  );
 }
 
-function Problem({ error }: { error: FieldError | undefined }) {
-  return error ? (
-    <span role="alert" className="text-bad break-words">
-      {error.message}
-    </span>
-  ) : null;
+interface FieldAttributes {
+  readonly id: string;
+  readonly name: string;
+  readonly 'aria-invalid': true | undefined;
+  readonly 'aria-describedby': string | undefined;
 }
 
-function ParameterField({ parameter: p, value, error }: { parameter: Parameter; value: string | undefined; error: FieldError | undefined }) {
-  const name = `param.${p.name}`;
-  const low = p.minimum ?? p.exclusiveMinimum;
-  const high = p.maximum ?? p.exclusiveMaximum;
-  const range = low !== null && high !== null ? `${low} to ${high}` : low !== null ? `${p.exclusiveMinimum !== null ? 'above' : 'at least'} ${low}` : high !== null ? `at most ${high}` : '';
-  const options = p.options ?? (p.type === 'boolean' ? [true, false] : null);
+interface FieldProps {
+  name: string;
+  label: ReactNode;
+  hint?: string | undefined;
+  error: FieldError | undefined;
+  children: (attributes: FieldAttributes) => ReactNode;
+}
+
+/** Label, control, what is allowed, and what was wrong with the last attempt: the description of the control once there is one. */
+function Field({ name, label, hint, error, children }: FieldProps) {
+  const id = `field-${name}`;
+  const described = error ? `${id}-error` : hint ? `${id}-hint` : undefined;
   return (
-    <label className="grid gap-1 content-start">
-      <span>
-        {p.title} <code className="text-soft">{p.name}</code>
-      </span>
-      {options ? (
-        <select name={name} defaultValue={value ?? String(p.default)} aria-invalid={error ? true : undefined}>
-          {options.map((option) => (
-            <option key={String(option)} value={String(option)}>
-              {String(option)}
-            </option>
-          ))}
-        </select>
-      ) : (
-        <input name={name} inputMode={p.type === 'string' ? undefined : 'decimal'} defaultValue={value} placeholder={`default ${String(p.default)}`} aria-invalid={error ? true : undefined} />
-      )}
-      {(range || p.unit) && (
-        <span className="text-soft text-[12px]">
-          {[range, p.unit].filter(Boolean).join(', ')}
+    <div className="grid gap-1 content-start">
+      <label htmlFor={id}>{label}</label>
+      {children({ id, name, 'aria-invalid': error ? true : undefined, 'aria-describedby': described })}
+      {hint && (
+        <span id={`${id}-hint`} className="text-soft text-[12px]">
+          {hint}
         </span>
       )}
-      <Problem error={error} />
-    </label>
+      {error && (
+        <span id={`${id}-error`} role="alert" className="text-bad break-words">
+          {error.message}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function rangeOf(p: Parameter): string {
+  const low = p.minimum ?? p.exclusiveMinimum;
+  const high = p.maximum ?? p.exclusiveMaximum;
+  const sign = (value: number) => String(value).replace('-', '−');
+  if (low !== null) {
+    const from = `${p.minimum === null ? 'above' : high === null ? 'at least' : 'from'} ${sign(low)}`;
+    return high === null ? from : `${from} ${p.maximum === null ? 'to below' : 'to'} ${sign(high)}`;
+  }
+  return high === null ? '' : `${p.maximum === null ? 'below' : 'at most'} ${sign(high)}`;
+}
+
+function ParameterField({
+  parameter: p,
+  value,
+  error,
+}: {
+  parameter: Parameter;
+  value: string | undefined;
+  error: FieldError | undefined;
+}) {
+  const options = p.options ?? (p.type === 'boolean' ? [true, false] : null);
+  return (
+    <Field
+      name={`param.${p.name}`}
+      label={
+        <>
+          {p.title} <code className="text-soft">{p.name}</code>
+        </>
+      }
+      hint={[rangeOf(p), p.unit].filter(Boolean).join(', ') || undefined}
+      error={error}
+    >
+      {(attributes) =>
+        options ? (
+          <select {...attributes} defaultValue={value ?? String(p.default)}>
+            {options.map((option) => (
+              <option key={String(option)} value={String(option)}>
+                {String(option)}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <input
+            {...attributes}
+            inputMode={p.type === 'string' ? undefined : 'decimal'}
+            defaultValue={value}
+            placeholder={`default ${String(p.default)}`}
+          />
+        )
+      }
+    </Field>
   );
 }

@@ -54,7 +54,9 @@ export async function request<Result, Variables>(
     throw new ApiError([{ code: 'UNREACHABLE', message: 'The API does not answer.' }], { cause });
   }
   if (answer.errors?.length || !answer.data)
-    throw new ApiError((answer.errors ?? []).map((e) => ({ code: e.extensions?.code ?? 'UNKNOWN', message: e.message })));
+    throw new ApiError(
+      (answer.errors ?? []).map((e) => ({ code: e.extensions?.code ?? 'UNKNOWN', message: e.message })),
+    );
   return answer.data;
 }
 

@@ -132,6 +132,8 @@ export function checkSeeds(value: unknown): number | readonly number[] {
   return good && new Set(value).size === value.length ? (value as number[]) : refuse(allowed);
 }
 
+const absent = (value: unknown): boolean => value === undefined || value === null;
+
 function refuseUnknown(value: Record<string, unknown>, known: readonly string[], prefix = ''): void {
   const unknown = Object.keys(value).filter((key) => !known.includes(key));
   if (unknown.length > 0)
@@ -172,12 +174,12 @@ export function checkWanted(value: unknown, source: string): Wanted {
     });
   const optional = {
     method: text('method'),
-    params: value['params'] == null ? undefined : checkParams('params', value['params']),
-    slots: value['slots'] == null ? undefined : checkSlots(value['slots']),
+    params: absent(value['params']) ? undefined : checkParams('params', value['params']),
+    slots: absent(value['slots']) ? undefined : checkSlots(value['slots']),
     division,
     learningRate: number('learningRate'),
     weightDecay: number('weightDecay'),
-    seeds: value['seeds'] == null ? undefined : checkSeeds(value['seeds']),
+    seeds: absent(value['seeds']) ? undefined : checkSeeds(value['seeds']),
   };
   return { benchmark, ...Object.fromEntries(Object.entries(optional).filter(([, item]) => item !== undefined)) };
 }

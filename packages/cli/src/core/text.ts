@@ -52,7 +52,6 @@ const LATEX_ESCAPES: Readonly<Record<string, string>> = {
 
 /** Makes any text safe in LaTeX text mode; control characters and line breaks become spaces. */
 export function escapeLatex(text: string): string {
-  // eslint-disable-next-line no-control-regex -- hostile names may hold them, and they break a compilation
   return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').replace(/[\\{}$&#%_^~<>|"]/g, (c) => LATEX_ESCAPES[c] ?? c);
 }
 

@@ -44,6 +44,7 @@ export interface FunctionImplementation {
   readonly inputs: Readonly<Record<string, FunctionInputKind>>;
   /** Constant string parameters: the one accepted value each. Others are refused. */
   readonly constants?: Readonly<Record<string, string>>;
+  /** Reads every parameter it has in every call: a given one that is never read is refused as unknown. */
   evaluate(
     ops: Ops,
     inputs: Readonly<Record<string, any>>, // eslint-disable-line @typescript-eslint/no-explicit-any

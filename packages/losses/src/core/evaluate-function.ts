@@ -30,8 +30,9 @@ export const hasTensors = (f: FunctionImplementation): boolean => Object.values(
 
 /**
  * Evaluates a named function and the gradients asked for, in float64 or, with a backend started, in float32.
- * Throws UNKNOWN_PARAM for an unknown or missing input and a gradient by nothing, PARAM_RANGE for another value of a
- * constant, DOMAIN and SHAPE_MISMATCH for values that are none, and whatever the function itself refuses.
+ * Throws UNKNOWN_PARAM for an unknown or missing input, a parameter that the function never reads and a gradient by
+ * nothing, PARAM_RANGE for another value of a constant, DOMAIN and SHAPE_MISMATCH for values that are none, and whatever
+ * the function itself refuses.
  */
 export function evaluateFunction(
   f: FunctionImplementation,
@@ -111,10 +112,24 @@ function evaluate(f: FunctionImplementation, call: FunctionCall, binding: Bindin
       sources.has(name) && !leaves.has(name) ? leaf(name, value) : value,
     ]),
   );
-  const result = f.evaluate(binding.ops, inputs, params);
+  const known = new Set(Object.keys(f.constants ?? {}));
+  const result = f.evaluate(binding.ops, inputs, recordingReads(params, known));
+  const unknown = Object.keys(params).find((name) => !known.has(name));
+  if (unknown !== undefined)
+    throw refuse('UNKNOWN_PARAM', `params.${unknown}`, 'unknown parameter', [...known].join(', ') || 'none');
   const outputs = isTensor(result) ? { value: result } : result;
   const gradients = names.map((name) => [name, gradient(name, f, outputs, leaves, binding)] as const);
   return { value: plain(result, binding), gradients: Object.fromEntries(gradients) };
+}
+
+/** The record itself, noting every name that is asked for: a function's parameters are those that it reads. */
+function recordingReads<T extends object>(record: T, names: Set<string>): T {
+  const note = (...keys: (string | symbol)[]): void => keys.forEach((key) => typeof key === 'string' && names.add(key));
+  return new Proxy(record, {
+    get: (target, key, receiver) => (note(key), Reflect.get(target, key, receiver)),
+    has: (target, key) => (note(key), Reflect.has(target, key)),
+    ownKeys: (target) => (note(...Reflect.ownKeys(target)), Reflect.ownKeys(target)),
+  });
 }
 
 /** The inputs or parameters that a gradient key stands for. */

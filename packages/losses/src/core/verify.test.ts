@@ -54,6 +54,12 @@ describe('verifyCases', () => {
     ['a function name of Object.prototype', { fn: 'constructor' }, /has no function constructor/],
     ['a missing input', { fn: 'crrelu', inputs: { x } }, /eps: missing input; allowed: x, eps/],
     ['an unknown input', { fn: 'crrelu', inputs: { x, eps: 0, z: 1 } }, /z: unknown input; allowed: x, eps/],
+    ['an unknown parameter', { ...good, params: { gamma: 2 } }, /params.gamma: unknown parameter; allowed: none/],
+    [
+      'a misspelt parameter',
+      { fn: 'compSum', params: { Tau: 2 }, inputs: { logits: [[0, 1]], labels: [0] } },
+      /params.Tau: unknown parameter; allowed: reduction, tau/,
+    ],
     ['ragged lists', { fn: 'crrelu', inputs: { x: [[1], [1, 2]], eps: 0 } }, /x\[1\]: expected a list of 1/],
     ['a text for a number', { fn: 'crrelu', inputs: { x: ['a'], eps: 0 } }, /x\[0\]: expected a number/],
     [

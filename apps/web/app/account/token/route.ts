@@ -4,7 +4,12 @@ import { sameOrigin } from '@/lib/origin';
 
 const create = graphql(`
   mutation CreateToken($name: String!, $scopes: [String!], $days: Int) {
-    createToken(input: { name: $name, scopes: $scopes, expiresInDays: $days }) { secret userErrors { message } }
+    createToken(input: { name: $name, scopes: $scopes, expiresInDays: $days }) {
+      secret
+      userErrors {
+        message
+      }
+    }
   }
 `);
 

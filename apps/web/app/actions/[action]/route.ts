@@ -2,10 +2,42 @@ import { graphql } from '@/lib/api/graphql';
 import { ApiError, request } from '@/lib/api/client';
 import { sameOrigin } from '@/lib/origin';
 
-const cancel = graphql(`mutation Cancel($id: ID!) { cancelRun(input: { id: $id }) { userErrors { message } } }`);
-const rerun = graphql(`mutation Rerun($id: ID!) { rerunSubmission(input: { id: $id }) { userErrors { message } } }`);
-const withdraw = graphql(`mutation Withdraw($id: ID!) { withdrawSubmission(input: { id: $id }) { userErrors { message } } }`);
-const revoke = graphql(`mutation Revoke($id: ID!) { revokeToken(input: { id: $id }) { userErrors { message } } }`);
+const cancel = graphql(`
+  mutation Cancel($id: ID!) {
+    cancelRun(input: { id: $id }) {
+      userErrors {
+        message
+      }
+    }
+  }
+`);
+const rerun = graphql(`
+  mutation Rerun($id: ID!) {
+    rerunSubmission(input: { id: $id }) {
+      userErrors {
+        message
+      }
+    }
+  }
+`);
+const withdraw = graphql(`
+  mutation Withdraw($id: ID!) {
+    withdrawSubmission(input: { id: $id }) {
+      userErrors {
+        message
+      }
+    }
+  }
+`);
+const revoke = graphql(`
+  mutation Revoke($id: ID!) {
+    revokeToken(input: { id: $id }) {
+      userErrors {
+        message
+      }
+    }
+  }
+`);
 
 async function perform(action: string, id: string): Promise<readonly { message: string }[] | null> {
   switch (action) {

@@ -10,13 +10,75 @@ import { formatScore, words } from '@/lib/format';
 const query = graphql(`
   query BenchmarkPage($key: String!) {
     benchmark(key: $key) {
-      key version versions hash title summary page state stateMessage scale fidelity task track slot steps seeds backend resolution headroom protocol space entryCount
-      primary { key title direction unit precision low high }
-      metrics { key version title }
-      scoreKeys { key title direction }
-      datasets { key title state stateMessage licence }
-      slots { slot ranked default { key title } methods { key title } }
-      baseline { id label mean } untrained { id mean }
+      key
+      version
+      versions
+      hash
+      title
+      summary
+      page
+      state
+      stateMessage
+      scale
+      fidelity
+      task
+      track
+      slot
+      steps
+      seeds
+      backend
+      resolution
+      headroom
+      protocol
+      space
+      entryCount
+      primary {
+        key
+        title
+        direction
+        unit
+        precision
+        low
+        high
+      }
+      metrics {
+        key
+        version
+        title
+      }
+      scoreKeys {
+        key
+        title
+        direction
+      }
+      datasets {
+        key
+        title
+        state
+        stateMessage
+        licence
+      }
+      slots {
+        slot
+        ranked
+        default {
+          key
+          title
+        }
+        methods {
+          key
+          title
+        }
+      }
+      baseline {
+        id
+        label
+        mean
+      }
+      untrained {
+        id
+        mean
+      }
     }
   }
 `);
@@ -34,7 +96,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function BenchmarkPage({ params }: Props) {
   const b = await load(decodeURIComponent((await params).key));
   if (!b) notFound();
-  const show = (value: number | null) => (value === null ? 'not measured yet' : formatScore(value, b.primary.precision));
+  const show = (value: number | null) =>
+    value === null ? 'not measured yet' : formatScore(value, b.primary.precision);
   return (
     <>
       <PageHead
@@ -45,7 +108,8 @@ export default async function BenchmarkPage({ params }: Props) {
             <code>
               {b.key}@{b.version}
             </code>{' '}
-            <ScaleBadge scale={b.scale} fidelity={b.fidelity} /> {b.state === 'SUPERSEDED' && <Badge tone="bad">superseded</Badge>}
+            <ScaleBadge scale={b.scale} fidelity={b.fidelity} />{' '}
+            {b.state === 'SUPERSEDED' && <Badge tone="bad">superseded</Badge>}
           </span>
         }
       >
@@ -59,9 +123,16 @@ export default async function BenchmarkPage({ params }: Props) {
           <ul>
             {b.slots.map((slot) => (
               <li key={slot.slot} className="border-b border-line py-2">
-                <span className="font-medium">{words(slot.slot)}</span> {slot.ranked && <Badge tone="accent">ranked here</Badge>}
+                <span className="font-medium">{words(slot.slot)}</span>{' '}
+                {slot.ranked && <Badge tone="accent">ranked here</Badge>}
                 <span className="block text-soft">
-                  default {slot.default ? <TextLink href={`/methods/${slot.default.key}`}>{slot.default.title}</TextLink> : 'none'}; accepts{' '}
+                  default{' '}
+                  {slot.default ? (
+                    <TextLink href={`/methods/${slot.default.key}`}>{slot.default.title}</TextLink>
+                  ) : (
+                    'none'
+                  )}
+                  ; accepts{' '}
                   {slot.methods.map((method, i) => (
                     <span key={method.key}>
                       {i > 0 && ', '}
@@ -78,13 +149,19 @@ export default async function BenchmarkPage({ params }: Props) {
           <Facts
             items={[
               ['Task', `${b.task}, ${words(b.track)} track`],
-              ['Primary', `${b.primary.title} (${b.primary.key}), ${b.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`],
+              [
+                'Primary',
+                `${b.primary.title} (${b.primary.key}), ${b.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`,
+              ],
               ['Scale', `${words(b.scale)}, ${b.fidelity}`],
               [
                 'Data',
                 b.datasets.map((d) => (
                   <span key={d.key} className="block">
-                    <TextLink href={`/datasets/${d.key}`}>{d.title}</TextLink> <span className="text-soft">({words(d.state)}, {d.licence})</span>
+                    <TextLink href={`/datasets/${d.key}`}>{d.title}</TextLink>{' '}
+                    <span className="text-soft">
+                      ({words(d.state)}, {d.licence})
+                    </span>
                   </span>
                 )),
               ],
@@ -95,16 +172,40 @@ export default async function BenchmarkPage({ params }: Props) {
                 'Metrics',
                 b.metrics.map((m) => (
                   <span key={m.key} className="block">
-                    <TextLink href={`/metrics/${m.key}`}>{m.title}</TextLink> <span className="text-soft">v{m.version}</span>
+                    <TextLink href={`/metrics/${m.key}`}>{m.title}</TextLink>{' '}
+                    <span className="text-soft">v{m.version}</span>
                   </span>
                 )),
               ],
               ['Resolution', show(b.resolution)],
               ['Headroom', show(b.headroom)],
-              ['Untrained', b.untrained ? <TextLink href={`/entries/${b.untrained.id}`}>{formatScore(b.untrained.mean, b.primary.precision)}</TextLink> : 'not run'],
-              ['Baseline', b.baseline ? <TextLink href={`/entries/${b.baseline.id}`}>{b.baseline.label}, {formatScore(b.baseline.mean, b.primary.precision)}</TextLink> : 'not run'],
+              [
+                'Untrained',
+                b.untrained ? (
+                  <TextLink href={`/entries/${b.untrained.id}`}>
+                    {formatScore(b.untrained.mean, b.primary.precision)}
+                  </TextLink>
+                ) : (
+                  'not run'
+                ),
+              ],
+              [
+                'Baseline',
+                b.baseline ? (
+                  <TextLink href={`/entries/${b.baseline.id}`}>
+                    {b.baseline.label}, {formatScore(b.baseline.mean, b.primary.precision)}
+                  </TextLink>
+                ) : (
+                  'not run'
+                ),
+              ],
               ['Versions', b.versions.join(', ')],
-              ['Hash', <code key="hash" className="break-all">{b.hash}</code>],
+              [
+                'Hash',
+                <code key="hash" className="break-all">
+                  {b.hash}
+                </code>,
+              ],
             ]}
           />
           <h2>As it is hashed</h2>

@@ -10,8 +10,29 @@ import { formatBytes, formatCount, words } from '@/lib/format';
 const query = graphql(`
   query DatasetPage($key: String!) {
     dataset(key: $key) {
-      key revision title summary licence licenceUrl redistributable citation items classes state stateMessage howToGet
-      sources { file url bytes sha256 } benchmarks { key title }
+      key
+      revision
+      title
+      summary
+      licence
+      licenceUrl
+      redistributable
+      citation
+      items
+      classes
+      state
+      stateMessage
+      howToGet
+      sources {
+        file
+        url
+        bytes
+        sha256
+      }
+      benchmarks {
+        key
+        title
+      }
     }
   }
 `);
@@ -32,37 +53,80 @@ export default async function DatasetPage({ params }: Props) {
   const here = d.state === 'BUNDLED' || d.state === 'PRESENT';
   return (
     <>
-      <PageHead title={d.title} kicker={<>Dataset <code>{d.key}</code>, revision {d.revision}</>}>{d.summary}</PageHead>
+      <PageHead
+        title={d.title}
+        kicker={
+          <>
+            Dataset <code>{d.key}</code>, revision {d.revision}
+          </>
+        }
+      >
+        {d.summary}
+      </PageHead>
       <Facts
         items={[
-          ['Here', <span key="s"><Badge tone={here ? 'good' : 'bad'}>{words(d.state)}</Badge> {d.stateMessage}</span>],
+          [
+            'Here',
+            <span key="s">
+              <Badge tone={here ? 'good' : 'bad'}>{words(d.state)}</Badge> {d.stateMessage}
+            </span>,
+          ],
           ['Items', formatCount(d.items)],
           ['Classes', d.classes],
-          ['Licence', d.licenceUrl ? <a key="l" href={d.licenceUrl} rel="noreferrer">{d.licence}</a> : d.licence],
+          [
+            'Licence',
+            d.licenceUrl ? (
+              <a key="l" href={d.licenceUrl} rel="noreferrer">
+                {d.licence}
+              </a>
+            ) : (
+              d.licence
+            ),
+          ],
           ['Redistribution', d.redistributable ? 'allowed' : 'not allowed; its items are never shown here'],
           ['Citation', d.citation],
-          ['Benchmarks', d.benchmarks.map((b) => <span key={b.key} className="block"><TextLink href={`/leaderboards/${b.key}`}>{b.title}</TextLink></span>)],
+          [
+            'Benchmarks',
+            d.benchmarks.map((b) => (
+              <span key={b.key} className="block">
+                <TextLink href={`/leaderboards/${b.key}`}>{b.title}</TextLink>
+              </span>
+            )),
+          ],
         ]}
       />
       <h2>How to get it</h2>
       <Markdown source={d.howToGet} />
       <h2>Files</h2>
-      <p className="text-soft mb-2">Checksums are taken over the decompressed content, so a repacked archive is the same data.</p>
+      <p className="text-soft mb-2">
+        Checksums are taken over the decompressed content, so a repacked archive is the same data.
+      </p>
       <TableFrame label="Files">
-        <table>
+        <table className="max-sm:[&_:is(th,td):nth-child(3)]:hidden">
           <thead>
             <tr>
               <th scope="col">File</th>
-              <th scope="col" className="num">Size</th>
+              <th scope="col" className="num">
+                Size
+              </th>
               <th scope="col">SHA-256</th>
             </tr>
           </thead>
           <tbody>
             {d.sources.map((s) => (
               <tr key={s.file}>
-                <td><code>{s.file}</code>{s.url && <a className="block break-all" href={s.url} rel="noreferrer">{s.url}</a>}</td>
+                <td>
+                  <code>{s.file}</code>
+                  {s.url && (
+                    <a className="block break-all" href={s.url} rel="noreferrer">
+                      {s.url}
+                    </a>
+                  )}
+                </td>
                 <td className="num">{formatBytes(s.bytes)}</td>
-                <td><Hash value={s.sha256} length={24} /></td>
+                <td>
+                  <Hash value={s.sha256} length={24} />
+                </td>
               </tr>
             ))}
           </tbody>

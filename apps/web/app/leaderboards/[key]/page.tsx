@@ -24,7 +24,13 @@ import { request } from '@/lib/api/client';
 import { formatScore, words } from '@/lib/format';
 import { siteAddress } from '@/lib/origin';
 
-const titleQuery = graphql(`query BoardTitle($key: String!) { benchmark(key: $key) { title } }`);
+const titleQuery = graphql(`
+  query BoardTitle($key: String!) {
+    benchmark(key: $key) {
+      title
+    }
+  }
+`);
 
 /** Title and row counts, once for the page and its head. */
 const overview = cache(async (key: string) => {
@@ -110,7 +116,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           <select name="sort" defaultValue={score.key} className="max-w-56">
             {benchmark.scoreKeys.map((option) => (
               <option key={option.key} value={option.key}>
-                {option.title} ({option.direction === 'HIGHER' ? 'higher' : 'lower'} is better)
+                {option.title} {option.direction === 'HIGHER' ? '↑' : '↓'}
               </option>
             ))}
           </select>
@@ -140,7 +146,8 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
 
       {rows.length === 0 ? (
         <Empty>
-          No entry in this division{search.method ? ` with ${search.method}` : ' yet'}. <TextLink href={`/submit?benchmark=${benchmark.key}`}>Submit a variant</TextLink>
+          No entry in this division{search.method ? ` with ${search.method}` : ' yet'}.{' '}
+          <TextLink href={`/submit?benchmark=${benchmark.key}`}>Submit a variant</TextLink>
         </Empty>
       ) : (
         <BoardTable
@@ -154,13 +161,16 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
       )}
       {leaderboard.pageInfo.hasNextPage && (
         <p className="mt-3">
-          <TextLink href={boardHref(key, search, { after: leaderboard.pageInfo.endCursor ?? undefined })}>Next rows</TextLink>
+          <TextLink href={boardHref(key, search, { after: leaderboard.pageInfo.endCursor ?? undefined })}>
+            Next rows
+          </TextLink>
         </p>
       )}
       {rows.length > 0 && (
         <p className="text-soft max-w-[88ch] mt-3">
-          Rows joined by a bar at the left edge are not separable from the first row of the bar (paired over seeds, adjusted for the number of
-          pairs); the small figures below a rank are its interval. The dotted rule is the untrained level, and zero for differences.
+          Rows joined by a bar at the left edge are not separable from the first row of the bar (paired over seeds,
+          adjusted for the number of pairs); the small figures below a rank are its interval. The dotted rule is the
+          untrained level, and zero for differences.
         </p>
       )}
       <p className="mt-4 flex flex-wrap gap-3">
@@ -179,14 +189,22 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           <h2>About this board</h2>
           <Facts
             items={[
-              ['Primary score', `${benchmark.primary.title}, ${benchmark.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`],
+              [
+                'Primary score',
+                `${benchmark.primary.title}, ${benchmark.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`,
+              ],
               [
                 'Resolution',
                 benchmark.resolution === null
                   ? 'not measured yet'
                   : `${formatScore(benchmark.resolution, benchmark.primary.precision)}: a smaller difference is too small to see here`,
               ],
-              ['Headroom', benchmark.headroom === null ? 'not measured yet' : formatScore(benchmark.headroom, benchmark.primary.precision)],
+              [
+                'Headroom',
+                benchmark.headroom === null
+                  ? 'not measured yet'
+                  : formatScore(benchmark.headroom, benchmark.primary.precision),
+              ],
               ['Ranks', `the ${words(benchmark.slot)} slot`],
               ['Seeds', benchmark.seeds.join(', ')],
               [
@@ -203,8 +221,14 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </div>
         <div className="min-w-0">
           <h2>Read it elsewhere</h2>
-          <Snippet label="Command line" text={`npx touchstone leaderboard ${benchmark.key} --division ${division} --json`} />
-          <Snippet label="Any HTTP client" text={leaderboardCurl(siteAddress(await headers()), benchmark.key, division)} />
+          <Snippet
+            label="Command line"
+            text={`npx touchstone leaderboard ${benchmark.key} --division ${division} --json`}
+          />
+          <Snippet
+            label="Any HTTP client"
+            text={leaderboardCurl(siteAddress(await headers()), benchmark.key, division)}
+          />
         </div>
       </section>
     </>

@@ -12,13 +12,77 @@ import { formatParams, formatScore, words } from '@/lib/format';
 const query = graphql(`
   query MethodPage($key: String!) {
     method(key: $key) {
-      key version title summary family slot formula page notes functions
-      paper { key title authors year venue url }
-      parameters { name title type default minimum maximum exclusiveMinimum exclusiveMaximum options unit source }
-      inputs { name shape dtype domain }
-      reported { dataset metric value unit setting where verified }
-      benchmarks { key title }
-      entries(first: 50) { id rank mean n label division params interval { low high } benchmark { key title primary { title precision } } }
+      key
+      version
+      title
+      summary
+      family
+      slot
+      formula
+      page
+      notes
+      functions
+      paper {
+        key
+        title
+        authors
+        year
+        venue
+        url
+      }
+      parameters {
+        name
+        title
+        type
+        default
+        minimum
+        maximum
+        exclusiveMinimum
+        exclusiveMaximum
+        options
+        unit
+        source
+      }
+      inputs {
+        name
+        shape
+        dtype
+        domain
+      }
+      reported {
+        dataset
+        metric
+        value
+        unit
+        setting
+        where
+        verified
+      }
+      benchmarks {
+        key
+        title
+      }
+      entries(first: 50) {
+        id
+        rank
+        mean
+        n
+        label
+        division
+        params
+        interval {
+          low
+          high
+        }
+        benchmark {
+          key
+          title
+          primary {
+            title
+            precision
+          }
+        }
+      }
     }
   }
 `);
@@ -53,7 +117,14 @@ export default async function MethodPage({ params }: Props) {
   if (!m) notFound();
   return (
     <>
-      <PageHead title={m.title} kicker={<>Method <code>{m.key}</code> v{m.version}, {words(m.slot)}, {m.family}</>}>
+      <PageHead
+        title={m.title}
+        kicker={
+          <>
+            Method <code>{m.key}</code> v{m.version}, {words(m.slot)}, {m.family}
+          </>
+        }
+      >
         {m.summary}
       </PageHead>
       {m.formula && parseMarkdown(withoutTitle(m.page))[0]?.kind !== 'math' && <Tex tex={m.formula} display />}
@@ -77,12 +148,45 @@ export default async function MethodPage({ params }: Props) {
           <h2 className="!mt-0">Source</h2>
           <Facts
             items={[
-              ['Paper', m.paper ? <TextLink key="p" href={`/papers/${m.paper.key}`}>{m.paper.title}</TextLink> : 'none'],
+              [
+                'Paper',
+                m.paper ? (
+                  <TextLink key="p" href={`/papers/${m.paper.key}`}>
+                    {m.paper.title}
+                  </TextLink>
+                ) : (
+                  'none'
+                ),
+              ],
               m.paper ? ['Authors', m.paper.authors] : null,
-              m.paper ? ['Venue', `${m.paper.venue}, ${m.paper.year}`] : null,
+              m.paper
+                ? [
+                    'Venue',
+                    m.paper.venue.includes(String(m.paper.year)) ? m.paper.venue : `${m.paper.venue}, ${m.paper.year}`,
+                  ]
+                : null,
               ['Functions', m.functions.length ? <code key="f">{m.functions.join(', ')}</code> : 'none'],
-              ['Inputs', m.inputs.map((input) => <span key={input.name} className="block"><code>{input.name}[{input.shape.join(', ')}]</code> {input.dtype}, {input.domain}</span>)],
-              ['Benchmarks', m.benchmarks.length ? m.benchmarks.map((b) => <span key={b.key} className="block"><TextLink href={`/submit?benchmark=${b.key}&method=${m.key}`}>{b.title}</TextLink></span>) : 'none yet'],
+              [
+                'Inputs',
+                m.inputs.map((input) => (
+                  <span key={input.name} className="block">
+                    <code>
+                      {input.name}[{input.shape.join(', ')}]
+                    </code>{' '}
+                    {input.dtype}, {input.domain}
+                  </span>
+                )),
+              ],
+              [
+                'Benchmarks',
+                m.benchmarks.length
+                  ? m.benchmarks.map((b) => (
+                      <span key={b.key} className="block">
+                        <TextLink href={`/submit?benchmark=${b.key}&method=${m.key}`}>{b.title}</TextLink>
+                      </span>
+                    ))
+                  : 'none yet',
+              ],
             ]}
           />
         </div>
@@ -93,7 +197,7 @@ export default async function MethodPage({ params }: Props) {
         <Empty>It has none.</Empty>
       ) : (
         <TableFrame label="Parameters">
-          <table>
+          <table className="max-sm:[&_:is(th,td):nth-child(5)]:hidden">
             <thead>
               <tr>
                 <th scope="col">Name</th>
@@ -106,9 +210,16 @@ export default async function MethodPage({ params }: Props) {
             <tbody>
               {m.parameters.map((p) => (
                 <tr key={p.name}>
-                  <td><code>{p.name}</code></td>
-                  <td>{p.title}{p.unit ? `, ${p.unit}` : ''}</td>
-                  <td><code>{JSON.stringify(p.default)}</code></td>
+                  <td>
+                    <code>{p.name}</code>
+                  </td>
+                  <td>
+                    {p.title}
+                    {p.unit ? `, ${p.unit}` : ''}
+                  </td>
+                  <td>
+                    <code>{JSON.stringify(p.default)}</code>
+                  </td>
                   <td className="whitespace-nowrap">{range(p)}</td>
                   <td>{p.source ?? '–'}</td>
                 </tr>
@@ -130,16 +241,28 @@ export default async function MethodPage({ params }: Props) {
                   <tr>
                     <th scope="col">Benchmark</th>
                     <th scope="col">Variant</th>
-                    <th scope="col" className="num">Score</th>
-                    <th scope="col" className="num">Rank</th>
+                    <th scope="col" className="num">
+                      Score
+                    </th>
+                    <th scope="col" className="num">
+                      Rank
+                    </th>
                   </tr>
                 </thead>
                 <tbody>
                   {m.entries.map((e) => (
                     <tr key={e.id}>
-                      <td><TextLink href={`/leaderboards/${e.benchmark.key}`}>{e.benchmark.title}</TextLink></td>
-                      <td><TextLink href={`/entries/${e.id}`}>{words(e.division)}</TextLink><span className="block text-soft">{formatParams(e.params)}</span></td>
-                      <td className="num">{formatScore(e.mean, e.benchmark.primary.precision)}<span className="block text-soft text-[11px]">{e.benchmark.primary.title}</span></td>
+                      <td>
+                        <TextLink href={`/leaderboards/${e.benchmark.key}`}>{e.benchmark.title}</TextLink>
+                      </td>
+                      <td>
+                        <TextLink href={`/entries/${e.id}`}>{words(e.division)}</TextLink>
+                        <span className="block text-soft">{formatParams(e.params)}</span>
+                      </td>
+                      <td className="num">
+                        {formatScore(e.mean, e.benchmark.primary.precision)}
+                        <span className="block text-soft text-[11px]">{e.benchmark.primary.title}</span>
+                      </td>
                       <td className="num">{e.rank ?? '–'}</td>
                     </tr>
                   ))}
@@ -150,11 +273,7 @@ export default async function MethodPage({ params }: Props) {
         </section>
         <section className="min-w-0">
           <h2>Reported by the paper</h2>
-          {m.reported.length === 0 ? (
-            <Empty>No figure is recorded.</Empty>
-          ) : (
-            <ReportedTable figures={m.reported} />
-          )}
+          {m.reported.length === 0 ? <Empty>No figure is recorded.</Empty> : <ReportedTable figures={m.reported} />}
         </section>
       </div>
     </>

@@ -8,7 +8,27 @@ import { request } from '@/lib/api/client';
 
 const query = graphql(`
   query MetricPage($key: String!) {
-    metric(key: $key) { key version title description resampling oracle outputs { key title direction unit low high precision } benchmarks { key title } }
+    metric(key: $key) {
+      key
+      version
+      title
+      description
+      resampling
+      oracle
+      outputs {
+        key
+        title
+        direction
+        unit
+        low
+        high
+        precision
+      }
+      benchmarks {
+        key
+        title
+      }
+    }
   }
 `);
 
@@ -28,7 +48,14 @@ export default async function MetricPage({ params }: Props) {
   const bound = (value: number | null, sign: string) => (value === null ? `${sign}∞` : value);
   return (
     <>
-      <PageHead title={m.title} kicker={<>Metric <code>{m.key}</code> v{m.version}</>} />
+      <PageHead
+        title={m.title}
+        kicker={
+          <>
+            Metric <code>{m.key}</code> v{m.version}
+          </>
+        }
+      />
       <Markdown source={m.description} />
       <h2>Scores</h2>
       <TableFrame label="Scores">
@@ -40,17 +67,23 @@ export default async function MetricPage({ params }: Props) {
               <th scope="col">Better</th>
               <th scope="col">Unit</th>
               <th scope="col">Range</th>
-              <th scope="col" className="num">Ranks compare steps of</th>
+              <th scope="col" className="num">
+                Ranks compare steps of
+              </th>
             </tr>
           </thead>
           <tbody>
             {m.outputs.map((o) => (
               <tr key={o.key}>
-                <td><code>{o.key}</code></td>
+                <td>
+                  <code>{o.key}</code>
+                </td>
                 <td>{o.title}</td>
                 <td>{o.direction === 'HIGHER' ? 'higher ↑' : 'lower ↓'}</td>
                 <td>{o.unit}</td>
-                <td>[{bound(o.low, '−')}, {bound(o.high, '')}]</td>
+                <td>
+                  [{bound(o.low, '−')}, {bound(o.high, '')}]
+                </td>
                 <td className="num">{o.precision}</td>
               </tr>
             ))}
@@ -62,7 +95,14 @@ export default async function MetricPage({ params }: Props) {
         items={[
           ['Resampling', m.resampling],
           ['Outside tool', m.oracle ?? 'none named'],
-          ['Benchmarks', m.benchmarks.map((b) => <span key={b.key} className="block"><TextLink href={`/leaderboards/${b.key}`}>{b.title}</TextLink></span>)],
+          [
+            'Benchmarks',
+            m.benchmarks.map((b) => (
+              <span key={b.key} className="block">
+                <TextLink href={`/leaderboards/${b.key}`}>{b.title}</TextLink>
+              </span>
+            )),
+          ],
         ]}
       />
     </>

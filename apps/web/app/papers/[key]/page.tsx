@@ -6,7 +6,23 @@ import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 
 const query = graphql(`
-  query PaperPage($key: String!) { paper(key: $key) { key title authors year venue url arxiv bibtex methods { key title summary } } }
+  query PaperPage($key: String!) {
+    paper(key: $key) {
+      key
+      title
+      authors
+      year
+      venue
+      url
+      arxiv
+      bibtex
+      methods {
+        key
+        title
+        summary
+      }
+    }
+  }
 `);
 
 interface Props {
@@ -24,13 +40,36 @@ export default async function PaperPage({ params }: Props) {
   if (!p) notFound();
   return (
     <>
-      <PageHead title={p.title} kicker="Paper">{p.authors}</PageHead>
+      <PageHead title={p.title} kicker="Paper">
+        {p.authors}
+      </PageHead>
       <Facts
         items={[
-          ['Venue', `${p.venue}, ${p.year}`],
-          p.arxiv ? ['arXiv', <a key="a" href={`https://arxiv.org/abs/${encodeURIComponent(p.arxiv)}`} rel="noreferrer">{p.arxiv}</a>] : null,
-          p.url ? ['Address', <a key="u" href={p.url} rel="noreferrer" className="break-all">{p.url}</a>] : null,
-          ['Methods', p.methods.map((m) => <span key={m.key} className="block"><TextLink href={`/methods/${m.key}`}>{m.title}</TextLink> <span className="text-soft">{m.summary}</span></span>)],
+          ['Venue', p.venue.includes(String(p.year)) ? p.venue : `${p.venue}, ${p.year}`],
+          p.arxiv
+            ? [
+                'arXiv',
+                <a key="a" href={`https://arxiv.org/abs/${encodeURIComponent(p.arxiv)}`} rel="noreferrer">
+                  {p.arxiv}
+                </a>,
+              ]
+            : null,
+          p.url
+            ? [
+                'Address',
+                <a key="u" href={p.url} rel="noreferrer" className="break-all">
+                  {p.url}
+                </a>,
+              ]
+            : null,
+          [
+            'Methods',
+            p.methods.map((m) => (
+              <span key={m.key} className="block">
+                <TextLink href={`/methods/${m.key}`}>{m.title}</TextLink> <span className="text-soft">{m.summary}</span>
+              </span>
+            )),
+          ],
         ]}
       />
       <h2>BibTeX</h2>

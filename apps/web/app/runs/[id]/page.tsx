@@ -13,19 +13,85 @@ import { formatBytes, formatCount, formatDuration, formatTime, words } from '@/l
 const runQuery = graphql(`
   query RunPage($id: ID!) {
     run(id: $id) {
-      id seed state reason message attempt maxAttempts generation variantHash variant receipt receiptDigest shipped rederivedEqual queuePosition waitingReason worker createdAt startedAt finishedAt seriesKeys
-      benchmark { key version title primary { key } scoreKeys { key title precision } }
-      entry { id label division }
-      scores { key value }
-      logs(last: 60) { at attempt level line }
-      progress { phase step steps loss stepsPerSecond etaMs }
-      cost { wallMs cpuMs peakBytes flops }
+      id
+      seed
+      state
+      reason
+      message
+      attempt
+      maxAttempts
+      generation
+      variantHash
+      variant
+      receipt
+      receiptDigest
+      shipped
+      rederivedEqual
+      queuePosition
+      waitingReason
+      worker
+      createdAt
+      startedAt
+      finishedAt
+      seriesKeys
+      benchmark {
+        key
+        version
+        title
+        primary {
+          key
+        }
+        scoreKeys {
+          key
+          title
+          precision
+        }
+      }
+      entry {
+        id
+        label
+        division
+      }
+      scores {
+        key
+        value
+      }
+      logs(last: 60) {
+        at
+        attempt
+        level
+        line
+      }
+      progress {
+        phase
+        step
+        steps
+        loss
+        stepsPerSecond
+        etaMs
+      }
+      cost {
+        wallMs
+        cpuMs
+        peakBytes
+        flops
+      }
     }
   }
 `);
 
 const seriesQuery = graphql(`
-  query RunSeries($id: ID!, $keys: [String!]) { metricSeries(runs: [$id], keys: $keys, points: 200) { key points { step value min max } } }
+  query RunSeries($id: ID!, $keys: [String!]) {
+    metricSeries(runs: [$id], keys: $keys, points: 200) {
+      key
+      points {
+        step
+        value
+        min
+        max
+      }
+    }
+  }
 `);
 
 interface Props {
@@ -44,22 +110,37 @@ export default async function RunPage({ params }: Props) {
   const run = await load(id);
   if (!run) notFound();
   const live = run.state === 'QUEUED' || run.state === 'RUNNING';
-  const { metricSeries } = run.seriesKeys.length ? await request(seriesQuery, { id, keys: run.seriesKeys.slice(0, 6) }) : { metricSeries: [] };
+  const { metricSeries } = run.seriesKeys.length
+    ? await request(seriesQuery, { id, keys: run.seriesKeys.slice(0, 6) })
+    : { metricSeries: [] };
   const series = metricSeries.toSorted((a, b) => Number(b.key.includes('loss')) - Number(a.key.includes('loss')));
   const p = run.progress;
   return (
     <>
       {live && <Live everyMs={1500} />}
       <PageHead
-        kicker={<>Run of <TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink></>}
-        title={<>{run.entry?.label ?? 'Run'}, seed {run.seed}</>}
+        kicker={
+          <>
+            Run of <TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink>
+          </>
+        }
+        title={
+          <>
+            {run.entry?.label ?? 'Run'}, seed {run.seed}
+          </>
+        }
       />
       <p className="flex flex-wrap gap-2 items-center mb-4" aria-live="polite">
         <StateMark state={run.state} />
         {run.shipped && <Badge title="Shipped with Touchstone as a receipt">shipped receipt</Badge>}
         {run.rederivedEqual === true && <Badge tone="good">re-derived here: equal</Badge>}
         {run.rederivedEqual === false && <Badge tone="bad">re-derived here: differs</Badge>}
-        {run.state === 'QUEUED' && <span>{run.queuePosition === null ? 'waiting' : `position ${run.queuePosition} in the queue`}{run.waitingReason ? `: ${run.waitingReason}` : ''}</span>}
+        {run.state === 'QUEUED' && (
+          <span>
+            {run.queuePosition === null ? 'waiting' : `position ${run.queuePosition} in the queue`}
+            {run.waitingReason ? `: ${run.waitingReason}` : ''}
+          </span>
+        )}
         {run.state === 'RUNNING' && p && (
           <span>
             {words(p.phase)} {p.step} of {p.steps}
@@ -70,13 +151,20 @@ export default async function RunPage({ params }: Props) {
         )}
       </p>
       {run.state === 'RUNNING' && p && (
-        <progress aria-label="Progress" className="w-full h-1.5 accent-[var(--accent)] mb-4" value={p.step} max={Math.max(1, p.steps)} />
+        <progress
+          aria-label="Progress"
+          className="w-full h-1.5 accent-[var(--accent)] mb-4"
+          value={p.step}
+          max={Math.max(1, p.steps)}
+        />
       )}
       {(run.state === 'FAILED' || run.state === 'CANCELLED') && (
         <Notice tone="bad">
           <strong>{run.reason ? words(run.reason) : words(run.state)}</strong>
           {run.message && <span className="block break-words">{run.message}</span>}
-          {run.state === 'FAILED' && <span className="block text-soft">The seed counts as missing: the entry is unranked, never zero.</span>}
+          {run.state === 'FAILED' && (
+            <span className="block text-soft">The seed counts as missing: the entry is unranked, never zero.</span>
+          )}
         </Notice>
       )}
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[2fr_1fr]">
@@ -90,13 +178,18 @@ export default async function RunPage({ params }: Props) {
                 <thead>
                   <tr>
                     <th scope="col">Score</th>
-                    <th scope="col" className="num">Value</th>
+                    <th scope="col" className="num">
+                      Value
+                    </th>
                   </tr>
                 </thead>
                 <tbody>
                   {run.scores.map((s) => (
                     <tr key={s.key} className={s.key === run.benchmark.primary.key ? 'font-medium' : undefined}>
-                      <td>{run.benchmark.scoreKeys.find((k) => k.key === s.key)?.title ?? s.key} <code className="text-soft">{s.key}</code></td>
+                      <td>
+                        {run.benchmark.scoreKeys.find((k) => k.key === s.key)?.title ?? s.key}{' '}
+                        <code className="text-soft">{s.key}</code>
+                      </td>
                       <td className="num">{s.value.toPrecision(6)}</td>
                     </tr>
                   ))}
@@ -109,14 +202,28 @@ export default async function RunPage({ params }: Props) {
             <p className="text-soft">{live ? 'No line yet.' : 'It wrote no line.'}</p>
           ) : (
             <pre tabIndex={0} className="max-h-[320px] overflow-y-auto">
-              {run.logs.map((line) => `${line.at.slice(11, 19)} #${line.attempt} ${line.level === 'info' ? '' : `${line.level}: `}${line.line}`).join('\n')}
+              {run.logs
+                .map(
+                  (line) =>
+                    `${line.at.slice(11, 19)} #${line.attempt} ${line.level === 'info' ? '' : `${line.level}: `}${line.line}`,
+                )
+                .join('\n')}
             </pre>
           )}
         </div>
         <div className="min-w-0">
           <Facts
             items={[
-              ['Entry', run.entry ? <TextLink key="e" href={`/entries/${run.entry.id}`}>{run.entry.label}</TextLink> : '–'],
+              [
+                'Entry',
+                run.entry ? (
+                  <TextLink key="e" href={`/entries/${run.entry.id}`}>
+                    {run.entry.label}
+                  </TextLink>
+                ) : (
+                  '–'
+                ),
+              ],
               ['Division', run.entry ? words(run.entry.division) : '–'],
               ['Benchmark', `${run.benchmark.key}@${run.benchmark.version}`],
               ['Seed', run.seed],
@@ -147,7 +254,10 @@ export default async function RunPage({ params }: Props) {
               <pre tabIndex={0} className="max-h-[400px] overflow-y-auto mt-2">
                 {JSON.stringify(run.receipt, null, 2)}
               </pre>
-              <Snippet label="Saved as receipt.json, it can be checked anywhere" text="npx touchstone rerun receipt.json" />
+              <Snippet
+                label="Saved as receipt.json, it can be checked anywhere"
+                text="npx touchstone rerun receipt.json"
+              />
             </details>
           )}
         </div>

@@ -11,10 +11,22 @@ export async function POST(request: Request): Promise<Response> {
   const code = form.get('code');
   const given = form.get('token');
   try {
-    const token = typeof code === 'string' && code ? await exchange(code) : typeof given === 'string' ? await check(given.trim()) : null;
+    const token =
+      typeof code === 'string' && code
+        ? await exchange(code)
+        : typeof given === 'string'
+          ? await check(given.trim())
+          : null;
     if (!token) return go(`/sign-in?problem=${code ? 'code' : 'token'}`);
-    const secure = (request.headers.get('x-forwarded-proto') ?? new URL(request.url).protocol.replace(':', '')) === 'https';
-    (await cookies()).set(TOKEN_COOKIE, token, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: 30 * 86_400 });
+    const secure =
+      (request.headers.get('x-forwarded-proto') ?? new URL(request.url).protocol.replace(':', '')) === 'https';
+    (await cookies()).set(TOKEN_COOKIE, token, {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      path: '/',
+      maxAge: 30 * 86_400,
+    });
     return go('/submissions');
   } catch {
     return go('/sign-in?problem=unreachable');

@@ -11,10 +11,68 @@ import { formatDuration, formatScore, formatSigned, formatTime, words } from '@/
 const query = graphql(`
   query SubmissionPage($id: ID!) {
     submission(id: $id) {
-      id createdAt label state division withdrawnAt mine submitter
-      benchmark { key title primary { key title precision } }
-      entry { id rank mean deviation n unrankedReason interval { low high over } difference { mean low high n tooSmall b { label } } }
-      runs { id seed state reason message queuePosition waitingReason progress { phase step steps etaMs } scores { key value } cost { wallMs } }
+      id
+      createdAt
+      label
+      state
+      division
+      withdrawnAt
+      mine
+      submitter
+      benchmark {
+        key
+        title
+        primary {
+          key
+          title
+          precision
+        }
+      }
+      entry {
+        id
+        rank
+        mean
+        deviation
+        n
+        unrankedReason
+        interval {
+          low
+          high
+          over
+        }
+        difference {
+          mean
+          low
+          high
+          n
+          tooSmall
+          b {
+            label
+          }
+        }
+      }
+      runs {
+        id
+        seed
+        state
+        reason
+        message
+        queuePosition
+        waitingReason
+        progress {
+          phase
+          step
+          steps
+          etaMs
+        }
+        scores {
+          key
+          value
+        }
+        cost {
+          wallMs
+        }
+      }
     }
   }
 `);
@@ -42,7 +100,14 @@ export default async function SubmissionPage({ params, searchParams }: Props) {
   return (
     <>
       {live && <Live everyMs={1500} />}
-      <PageHead title={s.label} kicker={<>Submission to <TextLink href={board}>{s.benchmark.title}</TextLink></>} />
+      <PageHead
+        title={s.label}
+        kicker={
+          <>
+            Submission to <TextLink href={board}>{s.benchmark.title}</TextLink>
+          </>
+        }
+      />
       {problem && <Notice tone="bad">{problem}</Notice>}
       {waiting && <Notice>{waiting}</Notice>}
       <Facts
@@ -50,11 +115,26 @@ export default async function SubmissionPage({ params, searchParams }: Props) {
           ['State', <StateMark key="s" state={s.state} />],
           ['Sent', `${formatTime(s.createdAt)}${s.submitter ? ` by ${s.submitter}` : ''}`],
           ['Division', words(s.division)],
-          [s.benchmark.primary.title, s.entry?.mean === null || !s.entry ? 'no result yet' : `${formatScore(s.entry.mean, precision)} over ${s.entry.n} seeds${s.entry.interval ? `, ${formatScore(s.entry.interval.low, precision)} to ${formatScore(s.entry.interval.high, precision)} over ${words(s.entry.interval.over)}` : ''}`],
-          s.entry?.difference ? ['Baseline', `${formatSigned(s.entry.difference.mean, precision)} (${formatSigned(s.entry.difference.low, precision)} to ${formatSigned(s.entry.difference.high, precision)}) against ${s.entry.difference.b.label}${s.entry.difference.tooSmall ? ', too small to see here' : ''}`] : null,
+          [
+            s.benchmark.primary.title,
+            s.entry?.mean === null || !s.entry
+              ? 'no result yet'
+              : `${formatScore(s.entry.mean, precision)} over ${s.entry.n} seeds${s.entry.interval ? `, ${formatScore(s.entry.interval.low, precision)} to ${formatScore(s.entry.interval.high, precision)} over ${words(s.entry.interval.over)}` : ''}`,
+          ],
+          s.entry?.difference
+            ? [
+                'Baseline',
+                `${formatSigned(s.entry.difference.mean, precision)} (${formatSigned(s.entry.difference.low, precision)} to ${formatSigned(s.entry.difference.high, precision)}) against ${s.entry.difference.b.label}${s.entry.difference.tooSmall ? ', too small to see here' : ''}`,
+              ]
+            : null,
           ['Rank', s.entry?.rank ?? s.entry?.unrankedReason ?? 'unranked'],
           s.withdrawnAt ? ['Withdrawn', formatTime(s.withdrawnAt)] : null,
-          ['Board', <TextLink key="b" href={board}>See it on the leaderboard</TextLink>],
+          [
+            'Board',
+            <TextLink key="b" href={board}>
+              See it on the leaderboard
+            </TextLink>,
+          ],
         ]}
       />
       <h2>Runs</h2>
@@ -62,34 +142,55 @@ export default async function SubmissionPage({ params, searchParams }: Props) {
         <table>
           <thead>
             <tr>
-              <th scope="col" className="num">Seed</th>
+              <th scope="col" className="num">
+                Seed
+              </th>
               <th scope="col">State</th>
               <th scope="col">Where it is</th>
-              <th scope="col" className="num">{s.benchmark.primary.title}</th>
-              <th scope="col" className="num">Time</th>
+              <th scope="col" className="num">
+                {s.benchmark.primary.title}
+              </th>
+              <th scope="col" className="num">
+                Time
+              </th>
             </tr>
           </thead>
           <tbody>
             {s.runs.map((run) => (
               <tr key={run.id}>
-                <td className="num"><TextLink href={`/runs/${run.id}`}>{run.seed}</TextLink></td>
-                <td><StateMark state={run.state} /></td>
+                <td className="num">
+                  <TextLink href={`/runs/${run.id}`}>{run.seed}</TextLink>
+                </td>
+                <td>
+                  <StateMark state={run.state} />
+                </td>
                 <td className="text-soft min-w-48">
                   {run.state === 'RUNNING' && run.progress ? (
                     <span className="block">
                       {words(run.progress.phase)} {run.progress.step} of {run.progress.steps}
                       {run.progress.etaMs !== null && `, about ${formatDuration(run.progress.etaMs)} left`}
-                      <progress aria-label={`Progress of seed ${run.seed}`} className="block w-full h-1 accent-[var(--accent)]" value={run.progress.step} max={Math.max(1, run.progress.steps)} />
+                      <progress
+                        aria-label={`Progress of seed ${run.seed}`}
+                        className="block w-full h-1 accent-[var(--accent)]"
+                        value={run.progress.step}
+                        max={Math.max(1, run.progress.steps)}
+                      />
                     </span>
                   ) : run.state === 'QUEUED' ? (
-                    run.queuePosition === null ? 'waiting' : `position ${run.queuePosition} in the queue`
+                    run.queuePosition === null ? (
+                      'waiting'
+                    ) : (
+                      `position ${run.queuePosition} in the queue`
+                    )
                   ) : run.reason ? (
                     `${words(run.reason)}: ${run.message ?? ''}`
                   ) : (
                     ''
                   )}
                 </td>
-                <td className="num">{formatScore(run.scores.find((score) => score.key === s.benchmark.primary.key)?.value, precision, 1)}</td>
+                <td className="num">
+                  {formatScore(run.scores.find((score) => score.key === s.benchmark.primary.key)?.value, precision, 1)}
+                </td>
                 <td className="num">{formatDuration(run.cost.wallMs)}</td>
               </tr>
             ))}
@@ -98,8 +199,14 @@ export default async function SubmissionPage({ params, searchParams }: Props) {
       </TableFrame>
       {s.mine && !s.withdrawnAt && (
         <div className="flex flex-wrap gap-3 mt-4">
-          {!live && <ActionButton action="rerun" id={s.id} back={`/submissions/${s.id}`}>Run it again as a new generation</ActionButton>}
-          <ActionButton action="withdraw" id={s.id} back={`/submissions/${s.id}`}>Withdraw</ActionButton>
+          {!live && (
+            <ActionButton action="rerun" id={s.id} back={`/submissions/${s.id}`}>
+              Run it again as a new generation
+            </ActionButton>
+          )}
+          <ActionButton action="withdraw" id={s.id} back={`/submissions/${s.id}`}>
+            Withdraw
+          </ActionButton>
         </div>
       )}
     </>

@@ -13,10 +13,14 @@ export async function POST(incoming: Request): Promise<Response> {
   if (!(await isSignedIn())) return go('/sign-in');
   try {
     const { benchmark } = await request(formQuery, { key: fields.benchmark });
-    const method = benchmark?.slots.flatMap((slot) => slot.methods).find((candidate) => candidate.key === fields.method);
+    const method = benchmark?.slots
+      .flatMap((slot) => slot.methods)
+      .find((candidate) => candidate.key === fields.method);
     const bad = numberErrors(fields);
     if (bad.length) return back(fields, bad);
-    const { submitVariant } = await request(submitMutation, { input: { ...toInput(fields, method?.parameters ?? []), idempotencyKey: randomUUID() } });
+    const { submitVariant } = await request(submitMutation, {
+      input: { ...toInput(fields, method?.parameters ?? []), idempotencyKey: randomUUID() },
+    });
     if (submitVariant.submission) return go(`/submissions/${submitVariant.submission.id}`);
     return back(fields, submitVariant.userErrors);
   } catch (error) {
@@ -34,7 +38,10 @@ function numberErrors(fields: VariantFields): { field: string; message: string }
 
 function back(fields: VariantFields, errors: readonly { field?: string | null; message: string }[]): Response {
   const { params, ...plain } = fields;
-  const query = new URLSearchParams({ ...plain, errors: JSON.stringify(errors.map(({ field, message }) => ({ field, message }))) });
+  const query = new URLSearchParams({
+    ...plain,
+    errors: JSON.stringify(errors.map(({ field, message }) => ({ field, message }))),
+  });
   for (const [name, value] of Object.entries(params)) query.set(`param.${name}`, value);
   return go(`/submit?${query}`);
 }

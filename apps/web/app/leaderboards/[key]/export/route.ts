@@ -2,7 +2,23 @@ import { boardQuery, countsQuery, openingDivision, readCounts, readSearch } from
 import { ApiError, request } from '@/lib/api/client';
 import { toCsv, toLatex, type Table } from '@/lib/export';
 
-const COLUMNS = ['rank', 'entry', 'method', 'mean', 'deviation', 'low', 'high', 'n', 'difference', 'difference_low', 'difference_high', 'claim', 'division', 'unranked', 'variant'];
+const COLUMNS = [
+  'rank',
+  'entry',
+  'method',
+  'mean',
+  'deviation',
+  'low',
+  'high',
+  'n',
+  'difference',
+  'difference_low',
+  'difference_high',
+  'claim',
+  'division',
+  'unranked',
+  'variant',
+];
 
 /** The board as a file. ?format=csv|latex|bibtex|json&division=… */
 export async function GET(incoming: Request, { params }: { params: Promise<{ key: string }> }): Promise<Response> {
@@ -11,32 +27,65 @@ export async function GET(incoming: Request, { params }: { params: Promise<{ key
   const format = query.format ?? 'csv';
   try {
     const division = readSearch(query).division ?? openingDivision(readCounts(await request(countsQuery, { key })));
-    const { benchmark, leaderboard } = await request(boardQuery, { key, division, orderBy: null, where: null, after: null });
+    const { benchmark, leaderboard } = await request(boardQuery, {
+      key,
+      division,
+      orderBy: null,
+      where: null,
+      after: null,
+    });
     if (!benchmark) return new Response(`no benchmark "${key}"\n`, { status: 404 });
     const name = `${benchmark.key}-${benchmark.version}-${division.toLowerCase()}`;
     const table: Table = {
       title: `${benchmark.title} (${benchmark.key}@${benchmark.version}, ${benchmark.scale} ${benchmark.fidelity}), ${benchmark.primary.key}`,
       columns: COLUMNS,
       rows: leaderboard.nodes.map((row) => [
-        row.rank, row.label, row.method?.key ?? null, row.mean, row.deviation, row.interval?.low ?? null, row.interval?.high ?? null, row.n,
-        row.difference?.mean ?? null, row.difference?.low ?? null, row.difference?.high ?? null, row.claim, row.division, row.unrankedReason, row.variantHash,
+        row.rank,
+        row.label,
+        row.method?.key ?? null,
+        row.mean,
+        row.deviation,
+        row.interval?.low ?? null,
+        row.interval?.high ?? null,
+        row.n,
+        row.difference?.mean ?? null,
+        row.difference?.low ?? null,
+        row.difference?.high ?? null,
+        row.claim,
+        row.division,
+        row.unrankedReason,
+        row.variantHash,
       ]),
     };
     if (format === 'csv') return file(toCsv(table), 'text/csv; charset=utf-8', `${name}.csv`);
     if (format === 'latex') return file(toLatex(narrow(table)), 'application/x-tex; charset=utf-8', `${name}.tex`);
-    if (format === 'json') return file(JSON.stringify({ benchmark, rows: leaderboard.nodes }, null, 2), 'application/json', `${name}.json`);
-    if (format === 'bibtex') return file(bibtex(benchmark.key, benchmark.version, benchmark.title), 'application/x-bibtex; charset=utf-8', `${name}.bib`);
+    if (format === 'json')
+      return file(JSON.stringify({ benchmark, rows: leaderboard.nodes }, null, 2), 'application/json', `${name}.json`);
+    if (format === 'bibtex')
+      return file(
+        bibtex(benchmark.key, benchmark.version, benchmark.title),
+        'application/x-bibtex; charset=utf-8',
+        `${name}.bib`,
+      );
     return new Response(`format "${format}" is not one of csv, latex, bibtex, json\n`, { status: 400 });
   } catch (error) {
-    if (error instanceof ApiError) return new Response(`${error.message}\n`, { status: error.code === 'UNREACHABLE' ? 503 : 400 });
+    if (error instanceof ApiError)
+      return new Response(`${error.message}\n`, { status: error.code === 'UNREACHABLE' ? 503 : 400 });
     throw error;
   }
 }
 
 function narrow(table: Table): Table {
-  const keep = ['rank', 'entry', 'mean', 'deviation', 'low', 'high', 'n', 'difference'].map((column) => COLUMNS.indexOf(column));
-  const rounded = (value: string | number | null) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value);
-  return { title: table.title, columns: keep.map((i) => COLUMNS[i] ?? ''), rows: table.rows.map((row) => keep.map((i) => rounded(row[i] ?? null))) };
+  const keep = ['rank', 'entry', 'mean', 'deviation', 'low', 'high', 'n', 'difference'].map((column) =>
+    COLUMNS.indexOf(column),
+  );
+  const rounded = (value: string | number | null) =>
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+  return {
+    title: table.title,
+    columns: keep.map((i) => COLUMNS[i] ?? ''),
+    rows: table.rows.map((row) => keep.map((i) => rounded(row[i] ?? null))),
+  };
 }
 
 function bibtex(key: string, version: number, title: string): string {
@@ -45,5 +94,7 @@ function bibtex(key: string, version: number, title: string): string {
 }
 
 function file(body: string, type: string, name: string): Response {
-  return new Response(body, { headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` } });
+  return new Response(body, {
+    headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
+  });
 }
