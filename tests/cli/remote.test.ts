@@ -87,13 +87,22 @@ describe('submit and what follows', () => {
     expect(rows.length).toBeGreaterThanOrEqual(2);
     const latex = await touchstone(['leaderboard', 'digits-smoke', '--latex']);
     expect(latex.stdout).toContain('95 \\% interval');
-    const compared = JSON.parse(
-      (await touchstone(['compare', 'focal', 'cross-entropy', '-b', 'digits-smoke', '--json'])).stdout,
-    ) as {
-      n: number;
-      mean: number;
-      seeds: { difference: number }[];
-    };
+    const json = async <T>(...args: string[]): Promise<T> =>
+      JSON.parse((await touchstone([...args, '--json'])).stdout) as T;
+    const { rows: entries } = await json<{ rows: { id: string; label: string; division: string }[] }>(
+      'leaderboard',
+      'digits-smoke',
+    );
+    const baseline = entries.find(
+      ({ label, division }) => label === 'cross-entropy' && division === 'PUBLISHED_DEFAULTS',
+    );
+    const compared = await json<{ n: number; mean: number; seeds: { difference: number }[] }>(
+      'compare',
+      'focal (gamma 3)',
+      baseline?.id ?? '',
+      '-b',
+      'digits-smoke',
+    );
     expect(compared.n).toBe(5);
     expect(compared.mean).toBeCloseTo(compared.seeds.reduce((sum, { difference }) => sum + difference, 0) / 5, 12);
   });
@@ -146,7 +155,7 @@ describe('bad input', () => {
     [['submit', '-b', 'digits-smoke', '-m', 'focal', '-p', 'gamma=99'], 'PARAM_RANGE', 4],
     [['submit', '-b', 'digits-smoke', '-m', 'focal', '-p', 'gamma=NaN'], 'PARAM_TYPE', 4],
     [['submit', '-b', 'digits-smoke', '--seeds', '1000000'], 'SEEDS_RANGE', 4],
-    [['compare', 'focal', 'nope', '-b', 'digits-smoke'], 'NOT_FOUND', 3],
+    [['compare', 'nope', 'focal', '-b', 'digits-smoke'], 'NOT_FOUND', 3],
   ])('%j', async (args, code, exit) => {
     const { stdout, stderr, ...ended } = await asOwner(...args);
     expect(stderr).toMatch(new RegExp(`^error ${code}: .+\\n$`));
@@ -212,7 +221,7 @@ assert caught(lambda: touchstone.login(client.url, "tst_wrong"), touchstone.Refu
 assert caught(lambda: touchstone.Client("http://127.0.0.1:9").leaderboard("x"), touchstone.Unreachable)
 same = [client.submit_variant("digits-smoke", "focal", idempotency_key="py")["id"] for _ in range(2)]
 assert same[0] == same[1]
-error = caught(lambda: client.wait(client.submit_variant("letter-classification", "ps-kd")["id"], timeout=0.3, poll=0.1), touchstone.TimedOut)
+error = caught(lambda: client.wait(client.submit_variant("letter-classification", "ps-kd", {"alphaT": 0.613})["id"], timeout=0.3, poll=0.1), touchstone.TimedOut)
 print("fine")
 `);
     expect({ code, stdout: stdout.trim(), stderr }).toEqual({ code: 0, stdout: 'fine', stderr: '' });

@@ -4,7 +4,7 @@ import { cache } from 'react';
 import { Markdown, Tex } from '@/components/markdown';
 import { ReportedTable } from '@/features/methods/reported-table';
 import { parseMarkdown, withoutTitle } from '@/lib/markdown';
-import { Badge, Empty, Facts, PageHead, TableFrame, TextLink } from '@/components/ui';
+import { Empty, Facts, PageHead, TableFrame, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { formatParams, formatScore, words } from '@/lib/format';
