@@ -28,8 +28,11 @@ export const implementation: MethodImplementation<'trainer', Params> = {
     },
     nopropFm: {
       inputs: { z0: 'tensor', z1: 'tensor', vHat: 'tensor' },
-      evaluate: (ops, { z0, z1, vHat }, params) =>
-        nopropFm(ops, { z0, z1, vHat }, numberParam(params, 't', { from: 0, to: 1 })),
+      evaluate: (ops, { z0, z1, vHat }, params) => {
+        // A standard deviation without a draw: it is checked, and z_t stays on the mean path.
+        numberParam(params, 'sigma', { from: 0, fallback: 0 });
+        return nopropFm(ops, { z0, z1, vHat }, numberParam(params, 't', { from: 0, to: 1 }));
+      },
     },
   },
 };

@@ -83,6 +83,11 @@ describe('nopropFm', () => {
     expectClose(outputs['z1Extrapolated']!, [0.18 - 0.12, 0.1 + 0.66], 1e-15);
     expectClose([(await evaluate32(nopropFm!, inputs, { t: 0.4, sigma: 0 })).loss], [loss], 1e-6);
   });
+
+  it('refuses a negative sigma', () => {
+    const inputs = { z0: [0.3], z1: [0], vHat: [-0.2] };
+    expect(() => evaluate(nopropFm!, inputs, { t: 0.4, sigma: -1 })).toThrow(/sigma must be a number in \[0, Infinity\]/);
+  });
 });
 
 describe('training in discrete time', () => {
