@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { brotliScripts } from './static-brotli.mjs';
 
 process.env.NODE_ENV = 'production';
 process.env.NEXT_TELEMETRY_DISABLED = '1';
@@ -20,11 +21,15 @@ process.on('disconnect', () => process.exit(0));
 
 const { default: next } = await import('next');
 const port = Number(values.port);
-const app = next({ dev: false, dir: fileURLToPath(new URL('.', import.meta.url)), hostname: values.host, port });
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const scripts = brotliScripts(folder);
+const app = next({ dev: false, dir: folder, hostname: values.host, port });
 const handle = app.getRequestHandler();
 await app.prepare();
 
-const server = createServer((request, response) => void handle(request, response));
+const server = createServer(async (request, response) => {
+  if (!(await scripts(request, response))) await handle(request, response);
+});
 server.on('error', (error) => {
   console.error(`site: ${error.message}`);
   process.exit(1);

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/components/link';
 import { Live } from '@/components/live';
 import { TextLink } from '@/components/ui';
 import { BoardCard, type CardBoard } from '@/features/leaderboard/board-card';
@@ -67,13 +67,13 @@ export default async function HomePage() {
             that it must beat.
           </p>
           <p className="mt-3 flex flex-wrap gap-3">
-            <Link href="/submit" className="button button-primary" prefetch={false}>
+            <Link href="/submit" className="button button-primary">
               Submit a variant
             </Link>
-            <Link href="/benchmarks" className="button" prefetch={false}>
+            <Link href="/benchmarks" className="button">
               {home.serverInfo.benchmarks} benchmarks
             </Link>
-            <Link href="/methods" className="button" prefetch={false}>
+            <Link href="/methods" className="button">
               {home.serverInfo.methods} methods
             </Link>
           </p>

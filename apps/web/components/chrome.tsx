@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/components/link';
 
 const sections = [
   ['/benchmarks', 'Benchmarks'],
@@ -14,7 +14,7 @@ export function SiteHeader({ signedIn, theme }: { signedIn: boolean; theme: stri
   return (
     <header className="border-b border-line">
       <div className="max-w-[1200px] mx-auto px-4 py-2 min-[900px]:py-3 flex flex-wrap items-center gap-x-5 gap-y-1">
-        <Link href="/" className="font-semibold text-ink no-underline inline-flex items-center gap-2" prefetch={false}>
+        <Link href="/" className="font-semibold text-ink no-underline inline-flex items-center gap-2">
           <Mark /> Touchstone
         </Link>
         <nav aria-label="Sections" className="flex flex-wrap gap-x-4 max-[899px]:order-last max-[899px]:w-full grow">
@@ -23,7 +23,6 @@ export function SiteHeader({ signedIn, theme }: { signedIn: boolean; theme: stri
               key={href}
               href={href}
               className={`text-soft no-underline hover:text-ink ${href === '/search' ? 'min-[900px]:hidden' : ''}`}
-              prefetch={false}
             >
               {name}
             </Link>
@@ -36,23 +35,17 @@ export function SiteHeader({ signedIn, theme }: { signedIn: boolean; theme: stri
           <input id="site-search" name="q" type="search" placeholder="Search" className="w-32" />
         </form>
         <nav aria-label="Account" className="flex flex-wrap gap-x-4 items-center max-[899px]:ml-auto">
-          <Link href="/submit" prefetch={false}>
-            Submit
-          </Link>
+          <Link href="/submit">Submit</Link>
           {signedIn ? (
             <>
-              <Link href="/submissions" prefetch={false}>
+              <Link href="/submissions">
                 <span className="max-[899px]:hidden">My submissions</span>
                 <span className="min-[900px]:hidden">Mine</span>
               </Link>
-              <Link href="/account" prefetch={false}>
-                Account
-              </Link>
+              <Link href="/account">Account</Link>
             </>
           ) : (
-            <Link href="/sign-in" prefetch={false}>
-              Sign in
-            </Link>
+            <Link href="/sign-in">Sign in</Link>
           )}
           <ThemeSwitch theme={theme} />
         </nav>
@@ -93,13 +86,13 @@ export function SiteFooter() {
     <footer className="border-t border-line mt-8">
       <div className="max-w-[1200px] mx-auto px-4 py-4 text-soft flex flex-wrap gap-x-5 gap-y-1">
         <span>Touchstone, open source under Apache-2.0</span>
-        <Link href="/explorer" className="text-soft" prefetch={false}>
+        <Link href="/explorer" className="text-soft">
           GraphQL explorer
         </Link>
-        <Link href="/compare" className="text-soft" prefetch={false}>
+        <Link href="/compare" className="text-soft">
           Compare
         </Link>
-        <Link href="/benchmarks" className="text-soft" prefetch={false}>
+        <Link href="/benchmarks" className="text-soft">
           Protocols
         </Link>
       </div>

@@ -1,5 +1,5 @@
 import katex from 'katex';
-import Link from 'next/link';
+import { Link } from '@/components/link';
 import { type Block, type Inline, parseMarkdown, withoutTitle } from '@/lib/markdown';
 
 /** TeX rendered on the server. KaTeX escapes its input and, untrusted, makes no links and no raw HTML. */
@@ -26,7 +26,7 @@ function Spans({ content }: { content: readonly Inline[] }) {
     if (part.kind === 'emphasis') return <em key={i}>{part.text}</em>;
     if (part.kind === 'link')
       return (
-        <Link key={i} href={part.href} prefetch={false} rel={part.href.startsWith('http') ? 'noreferrer' : undefined}>
+        <Link key={i} href={part.href} rel={part.href.startsWith('http') ? 'noreferrer' : undefined}>
           {part.text}
         </Link>
       );

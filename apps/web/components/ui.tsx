@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/components/link';
 import type { ReactNode } from 'react';
 import { words } from '@/lib/format';
 
@@ -116,9 +116,5 @@ export function Hash({ value, length = 12 }: { value: string; length?: number })
 }
 
 export function TextLink({ href, children }: { href: string; children: ReactNode }) {
-  return (
-    <Link href={href} prefetch={false}>
-      {children}
-    </Link>
-  );
+  return <Link href={href}>{children}</Link>;
 }

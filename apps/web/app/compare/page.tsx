@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '@/components/link';
 import { Axis, IntervalBar } from '@/components/interval';
 import { Facts, Notice, PageHead, TableFrame, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
@@ -136,7 +136,7 @@ export default async function ComparePage({ searchParams }: Props) {
           </select>
         </label>
         <button className="button">Show</button>
-        <Link className="button" href={`/compare?a=${b}&b=${a}`} prefetch={false}>
+        <Link className="button" href={`/compare?a=${b}&b=${a}`}>
           Swap
         </Link>
       </form>

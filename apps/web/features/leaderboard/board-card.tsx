@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/components/link';
 import { IntervalBar } from '@/components/interval';
 import { Badge, ScaleBadge } from '@/components/ui';
 import { formatScore, words } from '@/lib/format';
@@ -35,7 +35,7 @@ export function BoardCard({ board }: { board: CardBoard }) {
   return (
     <section className="border-t border-ink pt-2 min-w-0">
       <h2 className="!mt-0 !mb-1">
-        <Link href={`/leaderboards/${benchmark.key}`} prefetch={false} className="text-ink">
+        <Link href={`/leaderboards/${benchmark.key}`} className="text-ink">
           {benchmark.title}
         </Link>
       </h2>
@@ -60,7 +60,7 @@ export function BoardCard({ board }: { board: CardBoard }) {
             <tr key={row.id}>
               <td className="num w-7 text-soft">{row.rank ?? '–'}</td>
               <td className="break-words">
-                <Link href={`/entries/${row.id}`} prefetch={false} className="text-ink no-underline hover:underline">
+                <Link href={`/entries/${row.id}`} className="text-ink no-underline hover:underline">
                   {row.label}
                 </Link>
                 {row.reference === 'BASELINE' && <span className="text-soft"> · baseline</span>}

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/components/link';
 import { IntervalBar } from '@/components/interval';
 import { Badge, ClaimMark } from '@/components/ui';
 import { formatDuration, formatScore, formatSigned } from '@/lib/format';
@@ -49,7 +49,7 @@ export function BoardTableRow({
         )}
       </td>
       <td>
-        <Link href={`/entries/${row.id}`} prefetch={false} className="font-medium break-words">
+        <Link href={`/entries/${row.id}`} className="font-medium break-words">
           {row.label}
         </Link>
         <Marks row={row} />

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/components/link';
 import { Axis } from '@/components/interval';
 import { TableFrame } from '@/components/ui';
 import { formatScore } from '@/lib/format';
@@ -42,7 +42,7 @@ export function BoardTable({ benchmark, score, rows, highlight, direction, turne
             </th>
             <th scope="col">Entry</th>
             <th scope="col" className="num w-px" aria-sort={direction === 'DESC' ? 'descending' : 'ascending'}>
-              <Link href={turned} prefetch={false} className="text-soft hover:text-ink" title="Turn the order round">
+              <Link href={turned} className="text-soft hover:text-ink" title="Turn the order round">
                 {score.title} {direction === 'DESC' ? '↓' : '↑'}
               </Link>
             </th>

@@ -136,11 +136,12 @@ function recordingReads<T extends object>(record: T, names: Set<string>): T {
 function sourcesOf(name: string, f: FunctionImplementation, { inputs, params }: FunctionCall): readonly string[] {
   const alias = f.aliases && Object.hasOwn(f.aliases, name) ? f.aliases[name] : undefined;
   if (alias) return alias.of;
-  if (Object.hasOwn(inputs, name) || Object.hasOwn(params, name)) return [name];
+  const known = Object.hasOwn(inputs, name) || Object.hasOwn(params, name);
+  if (known && f.inputs[name] !== 'indices') return [name];
   // A bracketed suffix describes the shape: `views` names the input `views[N,M,D]`.
   const suffixed = Object.keys(inputs).find((input) => input.startsWith(`${name}[`));
   if (suffixed) return [suffixed];
-  throw refuse('UNKNOWN_PARAM', name, 'gradient', 'the name of an input, a parameter or a derived tensor');
+  throw refuse('UNKNOWN_PARAM', name, 'gradient', 'the name of an input of numbers, a parameter or a derived tensor');
 }
 
 function gradient(

@@ -18,6 +18,18 @@ export function matrixShape(field: string, x: Tensor, rows?: number, columns?: n
   return [n ?? 0, m ?? 0];
 }
 
+/** Entries of a vector; throws SHAPE_MISMATCH for another rank or, where given, another length. */
+export function vectorLength(field: string, x: Tensor, length?: number): number {
+  const [n = 0] = x.shape;
+  if (x.shape.length === 1 && (length === undefined || n === length)) return n;
+  const allowed = `[${length ?? 'entries'}]`;
+  throw new LossError('SHAPE_MISMATCH', `${field} must have shape ${allowed}, received [${x.shape.join(', ')}]`, {
+    field,
+    value: x.shape,
+    allowed,
+  });
+}
+
 /** One whole class number a row, in [0, classes) where `classes` is given; else DOMAIN or SHAPE_MISMATCH. */
 export function checkLabels(field: string, labels: Indices, rows: number, classes = Infinity): void {
   if (labels.length !== rows)

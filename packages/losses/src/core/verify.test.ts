@@ -67,6 +67,11 @@ describe('verifyCases', () => {
       { fn: 'crrelu', inputs: { x, eps: 0 }, wantGrad: ['w'] },
       /w: gradient; allowed: the name of an input/,
     ],
+    [
+      'a gradient by labels',
+      { fn: 'compSum', inputs: { logits: [[0, 1]], labels: [0] }, wantGrad: ['labels'] },
+      /labels: gradient; allowed: the name of an input/,
+    ],
     ['a label that is no whole number', { fn: 'compSum', inputs: { logits: [[0, 1]], labels: [0.5] } }, /labels: 0.5/],
     ['a tolerance that is none', { ...good, tol: -1 }, /tol must be a number/],
     ['wantGrad as a text', { ...good, wantGrad: 'x' }, /wantGrad is a list/],

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
-import Link from 'next/link';
+import { Link } from '@/components/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Live } from '@/components/live';
@@ -99,7 +99,6 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           <Link
             key={one}
             href={boardHref(key, search, { division: one, highlight: undefined })}
-            prefetch={false}
             aria-current={one === division ? 'page' : undefined}
             className={`py-2 -mb-px no-underline border-b-2 first-letter:uppercase ${one === division ? 'border-accent text-ink font-medium' : 'border-transparent text-soft hover:text-ink'}`}
           >
@@ -174,10 +173,10 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </p>
       )}
       <p className="mt-4 flex flex-wrap gap-3">
-        <Link className="button" href={`/submit?benchmark=${benchmark.key}`} prefetch={false}>
+        <Link className="button" href={`/submit?benchmark=${benchmark.key}`}>
           Submit a variant
         </Link>
-        <Link className="button" href={`/compare?benchmark=${benchmark.key}`} prefetch={false}>
+        <Link className="button" href={`/compare?benchmark=${benchmark.key}`}>
           Compare two entries
         </Link>
       </p>

@@ -1,5 +1,7 @@
 /** Calibration and selective risk as the released evaluation of PS-KD computes them. */
 import { LossError } from '../../core/errors.js';
+import { checkLabels } from '../../core/guards.js';
+import type { Indices } from '../../core/ops.js';
 
 export interface Calibration {
   readonly ece_percent: number;
@@ -12,11 +14,7 @@ export interface Calibration {
  * under the risk–coverage curve, times 1000; and that area's excess over the best order with as many errors.
  * probabilities: n rows; labels [n]. Equal confidences are taken last row first. Throws SHAPE_MISMATCH or DOMAIN.
  */
-export function eceAurc(
-  probabilities: readonly ArrayLike<number>[],
-  labels: ArrayLike<number>,
-  bins: number,
-): Calibration {
+export function eceAurc(probabilities: readonly ArrayLike<number>[], labels: Indices, bins: number): Calibration {
   const n = probabilities.length;
   if (n === 0 || labels.length !== n)
     throw new LossError('SHAPE_MISMATCH', `labels must have one entry for each of ${n} > 0 rows`, {
@@ -24,6 +22,7 @@ export function eceAurc(
       value: labels.length,
       allowed: String(Math.max(1, n)),
     });
+  checkLabels('labels', labels, n, probabilities[0]?.length);
   const predictions = probabilities.map((row, i) => {
     const top = argMax(row);
     return { confidence: row[top]!, right: top === labels[i] };

@@ -104,6 +104,10 @@ describe('ece_aurc', () => {
     expectClose(result['ece_percent']!, [(100 * (0.5 + 0.75)) / 2], 1e-12);
   });
 
+  it('refuses a label beyond the columns', () => {
+    expect(() => of([[0.5, 0.5]], [2])).toThrow(/labels must be whole numbers in \[0, 2\), received 2/);
+  });
+
   it('has no excess where all is right or all is wrong', () => {
     const rows = [
       [0.9, 0.1],

@@ -68,8 +68,11 @@ describe('nopropDtLoss', () => {
     expectClose(outputs['total']!, [ce + kl + denoise], 1e-13);
   });
 
-  it('refuses a block that does not exist', () => {
-    expect(() => evaluate(nopropDtLoss!, inputs, { T: 4, eta: 0.1, t: 5 })).toThrow(/t must be .*\[1, 4\]/);
+  it('refuses a block or a class that does not exist, and vectors of different lengths', () => {
+    const params = { T: 4, eta: 0.1, t: 2 };
+    expect(() => evaluate(nopropDtLoss!, inputs, { ...params, t: 5 })).toThrow(/t must be .*\[1, 4\]/);
+    expect(() => evaluate(nopropDtLoss!, { ...inputs, label: 3 }, params)).toThrow(/label must be .*\[0, 3\)/);
+    expect(() => evaluate(nopropDtLoss!, { ...inputs, uHat: [1] }, params)).toThrow(/uHat must have shape \[3\]/);
   });
 });
 
@@ -84,9 +87,12 @@ describe('nopropFm', () => {
     expectClose([(await evaluate32(nopropFm!, inputs, { t: 0.4, sigma: 0 })).loss], [loss], 1e-6);
   });
 
-  it('refuses a negative sigma', () => {
+  it('refuses a negative sigma and vectors of different lengths', () => {
     const inputs = { z0: [0.3], z1: [0], vHat: [-0.2] };
-    expect(() => evaluate(nopropFm!, inputs, { t: 0.4, sigma: -1 })).toThrow(/sigma must be a number in \[0, Infinity\]/);
+    expect(() => evaluate(nopropFm!, { ...inputs, z1: [0, 1] }, { t: 0.4 })).toThrow(/z1 must have shape \[1\]/);
+    expect(() => evaluate(nopropFm!, inputs, { t: 0.4, sigma: -1 })).toThrow(
+      /sigma must be a number in \[0, Infinity\]/,
+    );
   });
 });
 
