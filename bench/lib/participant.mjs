@@ -5,7 +5,7 @@ import { loadSuite } from '../suites/index.mjs';
 
 /** A sample repeats short work until it takes about so long, far above the resolution of the CPU clock. */
 const SAMPLE_MS = 100;
-const WARM_MS = 500;
+const WARM_MS = 1000;
 const WARM_UNITS = 3;
 
 const [suiteName, caseName, implementation] = process.argv.slice(2);
@@ -38,7 +38,7 @@ async function open() {
   for (const start = process.cpuUsage(); count < WARM_UNITS || cpuMs(start) < WARM_MS; count++) {
     perUnit = (await measure(unit, 1)).cpuMs;
     // Work of seconds has nothing to warm that one pass would not.
-    if (perUnit > 4 * WARM_MS) break;
+    if (perUnit > 2 * WARM_MS) break;
   }
   return { unit, backend, check, count: Math.max(1, Math.round(SAMPLE_MS / Math.max(perUnit, 1e-3))) };
 }

@@ -56,7 +56,7 @@ export function Axis({ scale, signed = false, count = 4 }: { scale: Scale; signe
       {ticks(scale.low, scale.high, count).map((tick) => (
         <span
           key={tick}
-          className="absolute bottom-0 -translate-x-1/2 flex flex-col items-center"
+          className="absolute bottom-0 -translate-x-1/2 flex flex-col items-center max-sm:even:hidden"
           style={{ left: percent(scale.at(tick)) }}
         >
           {`${signed && tick > 0 ? '+' : ''}${Number(tick.toPrecision(4))}`.replace('-', '−')}

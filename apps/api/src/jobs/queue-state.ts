@@ -1,10 +1,9 @@
 /** What a submitter may know of the queue: his place in it, and why nobody takes his run. */
 import { type Database, schema } from '@touchstone/db';
-import type { Protocol, RegistryHashes, Variant } from '@touchstone/eval/meta';
-import { and, desc, eq, ne } from 'drizzle-orm';
-import { sql } from 'drizzle-orm';
+import type { RegistryHashes } from '@touchstone/eval/meta';
+import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import { rowsOf } from '../lib/sql.js';
-import { type Abilities, reasonForWaiting, requirementsOf } from './requirements.js';
+import type { Abilities } from './requirements.js';
 
 export type WorkerRow = typeof schema.workers.$inferSelect;
 
@@ -27,20 +26,6 @@ export async function lastWorkerSeen(db: Database): Promise<Date | null> {
     .orderBy(desc(schema.workers.lastSeenAt))
     .limit(1);
   return row?.at ?? null;
-}
-
-/** Why no worker would take a run of this variant now, in words; null when one would. */
-export async function waitingReason(
-  db: Database,
-  benchmark: { readonly protocol: unknown; readonly hash: string },
-  variant: Variant,
-): Promise<string | null> {
-  const online = await onlineWorkers(db);
-  return reasonForWaiting(
-    requirementsOf(benchmark.protocol as Protocol, benchmark.hash, variant),
-    online,
-    online.length > 0 ? null : await lastWorkerSeen(db),
-  );
 }
 
 /**

@@ -44,7 +44,7 @@ export default async function BenchmarksPage() {
         edit.
       </PageHead>
       <TableFrame label="Benchmarks">
-        <table className="max-sm:[&_:is(th,td):nth-child(2)]:hidden max-sm:[&_:is(th,td):nth-child(4)]:hidden max-sm:[&_:is(th,td):nth-child(5)]:hidden">
+        <table className="max-sm:[&_:is(th,td):nth-child(2)]:hidden max-sm:[&_:is(th,td):nth-child(3)]:hidden max-sm:[&_:is(th,td):nth-child(4)]:hidden max-sm:[&_:is(th,td):nth-child(5)]:hidden">
           <thead>
             <tr>
               <th scope="col">Benchmark</th>

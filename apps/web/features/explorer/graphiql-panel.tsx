@@ -5,10 +5,21 @@ import 'graphiql/style.css';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 
-const FIRST = `# Ctrl-Enter runs it. The schema is on the left.
+const FIRST = `# Ctrl-Enter runs it.
 {
-  leaderboard(benchmark: "letter-retrieval", first: 20) {
-    edges { node { rank mean deviation n interval { low high over } method { key } } }
+  leaderboard(
+    benchmark: "letter-retrieval"
+    first: 20
+  ) {
+    edges {
+      node {
+        rank
+        mean
+        n
+        interval { low high over }
+        method { key }
+      }
+    }
   }
 }
 `;

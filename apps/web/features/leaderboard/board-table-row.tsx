@@ -74,11 +74,14 @@ export function BoardTableRow({
               rule={untrained}
               label={intervalLabel(row, score)}
             />
-            <span className={NOTE}>{intervalText(row, score)}</span>
+            <span className={NOTE}>
+              {intervalText(row, score)}
+              {row.interval && row.deviation !== 0 && (
+                <span className="max-sm:hidden">, over {row.interval.over.toLowerCase()}</span>
+              )}
+            </span>
             {row.difference && row.reference !== 'UNTRAINED' && (
-              <span className={`${NOTE} sm:hidden`}>
-                {formatSigned(row.difference.mean, score.precision)} against the baseline
-              </span>
+              <span className={`${NOTE} sm:hidden`}>{formatSigned(row.difference.mean, score.precision)} paired</span>
             )}
           </>
         )}
@@ -133,13 +136,13 @@ function Marks({ row }: { row: BoardRow }) {
 function intervalText(row: BoardRow, score: Score): string {
   if (!row.interval) return row.n === 1 ? 'one seed, no interval' : 'no interval';
   if (row.deviation === 0) return 'the same for every seed';
-  return `${formatScore(row.interval.low, score.precision)} to ${formatScore(row.interval.high, score.precision)}, over ${row.interval.over.toLowerCase()}`;
+  return `${formatScore(row.interval.low, score.precision)} to ${formatScore(row.interval.high, score.precision)}`;
 }
 
 function intervalLabel(row: BoardRow, score: Score): string {
   const mean = `mean ${formatScore(row.mean, score.precision)}`;
   return row.interval
-    ? `${mean}, ${row.interval.level * 100} % interval ${intervalText(row, score)}`
+    ? `${mean}, ${row.interval.level * 100} % interval over ${row.interval.over.toLowerCase()} ${intervalText(row, score)}`
     : `${mean}, no interval`;
 }
 

@@ -62,7 +62,7 @@ export function collectCandidates(
   }
   counts[0]!--;
   let lowest = BUCKETS;
-  for (let taken = counts[lowest]!; taken < k; ) taken += counts[--lowest]!;
+  for (let taken = counts[lowest]!; taken < k;) taken += counts[--lowest]!;
   let count = 0;
   for (let j = 0; j < n; j++) if (buckets[j]! >= lowest && j !== skip) keys[count++] = key(j);
   return count;
