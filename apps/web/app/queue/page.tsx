@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { Live } from '@/components/live';
 import { Badge, Empty, PageHead, TableFrame, TextLink } from '@/components/ui';
+import { progressText } from '@/features/runs/progress-text';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
-import { formatAgo, formatBytes, formatDuration, words } from '@/lib/format';
+import { formatAgo, formatBytes, words } from '@/lib/format';
 
 export const metadata: Metadata = { title: 'Queue and workers' };
 
@@ -152,8 +153,7 @@ export default async function QueuePage() {
                   <td className="min-w-40">
                     {run.progress ? (
                       <>
-                        {words(run.progress.phase)} {run.progress.step} of {run.progress.steps}
-                        {run.progress.etaMs !== null && `, about ${formatDuration(run.progress.etaMs)} left`}
+                        {progressText(run.progress)}
                         <progress
                           aria-label="Progress"
                           className="block w-full h-1"

@@ -169,8 +169,8 @@ export default async function EntryPage({ params }: Props) {
           <ClaimMark claim={e.claim} /> <Badge>{words(e.division)}</Badge>
           {e.reference && <Badge tone="accent">{words(e.reference)}</Badge>}
           {e.belowUntrained && <Badge tone="bad">below untrained</Badge>}
-          {e.edge && <Badge tone="bad">edge</Badge>}
-          {e.notConverged && <Badge tone="bad">not converged</Badge>}
+          {e.edge && <Badge>edge</Badge>}
+          {e.notConverged && <Badge>not converged</Badge>}
           {e.shipped && <Badge>shipped</Badge>}
         </span>
       </PageHead>

@@ -6,6 +6,7 @@ import { Snippet } from '@/components/snippet';
 import { Badge, Facts, Hash, Notice, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
 import { ActionButton } from '@/features/submit/action-button';
 import { Curve } from '@/features/runs/curve';
+import { progressText } from '@/features/runs/progress-text';
 import { graphql } from '@/lib/api/graphql';
 import { isSignedIn, request } from '@/lib/api/client';
 import { formatBytes, formatCount, formatDuration, formatTime, words } from '@/lib/format';
@@ -141,14 +142,7 @@ export default async function RunPage({ params }: Props) {
             {run.waitingReason ? `: ${run.waitingReason}` : ''}
           </span>
         )}
-        {run.state === 'RUNNING' && p && (
-          <span>
-            {words(p.phase)} {p.step} of {p.steps}
-            {p.loss !== null && `, loss ${p.loss.toPrecision(4)}`}
-            {p.stepsPerSecond !== null && `, ${p.stepsPerSecond.toFixed(0)} steps a second`}
-            {p.etaMs !== null && `, about ${formatDuration(p.etaMs)} left`}
-          </span>
-        )}
+        {run.state === 'RUNNING' && p && <span>{progressText(p)}</span>}
       </p>
       {run.state === 'RUNNING' && p && (
         <progress

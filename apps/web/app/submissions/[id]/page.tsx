@@ -4,6 +4,7 @@ import { cache } from 'react';
 import { Live } from '@/components/live';
 import { Facts, Notice, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
 import { ActionButton } from '@/features/submit/action-button';
+import { progressText } from '@/features/runs/progress-text';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { formatDuration, formatScore, formatSigned, formatTime, words } from '@/lib/format';
@@ -167,8 +168,7 @@ export default async function SubmissionPage({ params, searchParams }: Props) {
                 <td className="text-soft min-w-48">
                   {run.state === 'RUNNING' && run.progress ? (
                     <span className="block">
-                      {words(run.progress.phase)} {run.progress.step} of {run.progress.steps}
-                      {run.progress.etaMs !== null && `, about ${formatDuration(run.progress.etaMs)} left`}
+                      {progressText(run.progress)}
                       <progress
                         aria-label={`Progress of seed ${run.seed}`}
                         className="block w-full h-1 accent-[var(--accent)]"
