@@ -1,5 +1,5 @@
 /**
- * One entry point of the API in a process of its own: `launch.mjs NAME OPTIONS`, options as JSON.
+ * One entry point of the API in a process of its own: `launch.mjs NAME`, its options as JSON in TOUCHSTONE_LAUNCH.
  * It ends when the command line that started it is gone, however that ended.
  */
 const entries = {
@@ -8,8 +8,9 @@ const entries = {
   rebuild: ['@touchstone/api/rebuild', 'rebuild'],
 };
 
-const [name, options] = process.argv.slice(2);
-const [specifier, exported] = entries[name];
+const [specifier, exported] = entries[process.argv[2]];
+const options = process.env.TOUCHSTONE_LAUNCH;
+delete process.env.TOUCHSTONE_LAUNCH;
 // An ordinary SIGTERM, so that runs are drained as at Ctrl-C.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 // The listener alone would keep a finished process alive.

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from './core/hash.js';
@@ -157,9 +157,13 @@ describe('checking', () => {
     other[0] = 0x39;
     place(gzipSync(other));
     expect((await datasetState(definition(), env)).state).toBe('PRESENT');
-    const message = `${target()}: found sha256 ${sha256(other)}, expected sha256 ${sha256(CONTENT)}`;
-    await expect(loadDataset(definition(), { env })).rejects.toMatchObject({ code: 'DATASET_CORRUPT', message });
-    expect(await datasetState(definition(), env)).toMatchObject({ state: 'CORRUPT', message });
+    const found = `found sha256 ${sha256(other)}, expected sha256 ${sha256(CONTENT)}`;
+    await expect(loadDataset(definition(), { env })).rejects.toMatchObject({
+      code: 'DATASET_CORRUPT',
+      message: `${target()}: ${found}`,
+    });
+    const status = await datasetState(definition(), env);
+    expect(status).toMatchObject({ state: 'CORRUPT', message: `${basename(target())}: ${found}` });
     place();
     expect((await datasetState(definition(), env)).state).toBe('PRESENT');
   });

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EvalError } from './core/errors.js';
 import { sha256 } from './core/hash.js';
@@ -163,14 +163,15 @@ export async function datasetState(
   const directory = locate(definition, env);
   if (directory) {
     const fault = await quickFault(definition, directory, env).catch((error: Error) => error.message);
-    if (fault) return { state: 'CORRUPT', message: fault, directory };
+    // The message is for every reader; where the folder lies is the owner's business.
+    if (fault) return { state: 'CORRUPT', message: fault.replaceAll(`${directory}${sep}`, ''), directory };
     if (definition.bundled) return { state: 'BUNDLED', message: 'Part of Touchstone.', directory };
-    return { state: 'PRESENT', message: `In ${directory}.`, directory };
+    return { state: 'PRESENT', message: 'Present on this machine.', directory };
   }
   const partial = candidates(definition, env).find(
     (candidate) => missingFiles(definition, candidate).length < definition.sources.length,
   );
-  const note = partial ? `${partial} lacks ${missingFiles(definition, partial).join(', ')}. ` : '';
+  const note = partial ? `Incomplete: ${missingFiles(definition, partial).join(', ')} missing. ` : '';
   const downloadable = definition.sources.every((source) => source.url !== undefined);
   return {
     state: downloadable ? 'DOWNLOADABLE' : 'MISSING',

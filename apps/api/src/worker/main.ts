@@ -113,7 +113,8 @@ class Worker implements RunningWorker {
       name: this.name,
       backends: BACKENDS,
       datasets: this.datasets.keys,
-      memoryBytes: process.constrainedMemory?.() || totalmem(),
+      // An unlimited control group reports a number larger than any machine.
+      memoryBytes: Math.min(process.constrainedMemory?.() || Infinity, totalmem()),
       capacity: this.capacity,
       registry: registryHashes(),
     };

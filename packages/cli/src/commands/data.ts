@@ -34,7 +34,7 @@ export async function listData(options: DataOptions, io: Io): Promise<ExitCode> 
           { title: 'dataset', cell: (row) => row.key },
           { title: 'revision', cell: (row) => row.revision },
           { title: 'state', cell: (row) => row.state },
-          { title: '', cell: (row) => row.message },
+          { title: '', cell: (row) => (row.state === 'PRESENT' ? (row.directory ?? '') : row.message) },
         ],
         rows,
       ),

@@ -41,7 +41,11 @@ async function readiness(datasets: readonly { readonly key: string }[]): Promise
     datasets.map(async ({ key }) => ({ key, ...(await datasetState(getDataset(key))) })),
   );
   const absent = states.filter(({ state }) => state !== 'BUNDLED' && state !== 'PRESENT');
-  return absent.length === 0 ? 'READY' : `DATA_MISSING: touchstone data pull ${absent.map(({ key }) => key).join(' ')}`;
+  if (absent.length === 0) return 'READY';
+  const commands = absent.map(({ key, state }) =>
+    state === 'DOWNLOADABLE' ? `touchstone data pull ${key}` : `touchstone data import ${key} PATH`,
+  );
+  return `DATA_MISSING: ${commands.join(', ')}`;
 }
 
 async function benchmarks(json: boolean, io: Io): Promise<void> {

@@ -13,9 +13,11 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * closes when this process dies, which the child takes as SIGTERM.
  */
 function launch(name: 'start' | 'worker' | 'rebuild', options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
-  const child = spawn(process.execPath, ['--enable-source-maps', LAUNCHER, name, JSON.stringify(options)], {
+  // The options hold a token, which the arguments of a process would show to everybody on the machine.
+  const child = spawn(process.execPath, ['--enable-source-maps', LAUNCHER, name], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
+    env: { ...process.env, TOUCHSTONE_LAUNCH: JSON.stringify(options) },
   });
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   for (const signal of FORWARDED) process.on(signal, forward);

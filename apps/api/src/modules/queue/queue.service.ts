@@ -20,9 +20,9 @@ export async function queueState(ctx: Context): Promise<Queue> {
       from runs where state in ('QUEUED', 'RUNNING')`,
   );
   const { queued, running } = counts ?? { queued: 0, running: 0 };
-  const workers = (await db.select().from(schema.workers).orderBy(desc(schema.workers.lastSeenAt)).limit(100)).map(
-    toWorker,
-  );
+  const known = await db.select().from(schema.workers).orderBy(desc(schema.workers.lastSeenAt)).limit(100);
+  // A worker that began anew under its name is one worker to a reader.
+  const workers = [...new Map(known.toReversed().map((row) => [row.name, row])).values()].toReversed().map(toWorker);
   const next = (await ctx.loaders.run.byId.loadMany(await nextRuns(db, SHOWN))).filter(
     (run): run is Run => run !== null && !(run instanceof Error),
   );
