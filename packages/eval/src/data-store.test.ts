@@ -132,7 +132,7 @@ describe('a missing dataset', () => {
   it('names the files that a half-filled folder lacks', async () => {
     place();
     rmSync(target(OTHER));
-    expect((await datasetState(definition(), env)).message).toContain(`lacks ${OTHER}`);
+    expect((await datasetState(definition(), env)).message).toContain(`${OTHER} missing`);
   });
 
   it('refuses an unknown key with those there are', async () => {
