@@ -344,6 +344,16 @@ describe('the door to the API', () => {
     },
   );
 
+  it('is read with a token that has ended, and asks for a new one to submit', async () => {
+    const headers = { cookie: 'touchstone_token=tst_of_another_installation' };
+    const page = await fetch(`${site}/leaderboards/letter-retrieval`, { headers });
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('multi-similarity');
+    const body = new URLSearchParams({ benchmark: 'letter-retrieval', method: 'triplet' });
+    const sent = await fetch(`${site}/submit/send`, { method: 'POST', headers, body, redirect: 'manual' });
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, '/sign-in?problem=token']);
+  });
+
   it('lets nobody frame a page or sniff its type', async () => {
     const { headers } = await fetch(site);
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");

@@ -24,6 +24,7 @@ export async function POST(incoming: Request): Promise<Response> {
     if (submitVariant.submission) return go(`/submissions/${submitVariant.submission.id}`);
     return back(fields, submitVariant.userErrors);
   } catch (error) {
+    if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return go('/sign-in?problem=token');
     if (error instanceof ApiError) return back(fields, [{ field: null, message: error.message }]);
     throw error;
   }
