@@ -31,7 +31,7 @@ describe('touchstone start', () => {
   it('says which port is taken and by which variable to choose another', async () => {
     const holder = await start(options);
     const other = mkdtempSync(join(tmpdir(), 'touchstone-port-'));
-    const refused = spawnStart({ ...options, home: other });
+    const refused = spawnStart({ ...options, home: other, webPort: await freePort() });
     expect(await refused.exited).not.toBe(0);
     expect(refused.output()).toContain(String(options.apiPort));
     expect(refused.output()).toContain('TOUCHSTONE_API_PORT');

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
-import { Badge, Facts, Notice, PageHead, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { Badge, Facts, Notice, PageHead, TextLink } from '@/components/ui';
 import { ActionButton } from '@/features/submit/action-button';
 import { TokenForm } from '@/features/account/token-form';
 import { graphql } from '@/lib/api/graphql';
@@ -61,46 +62,34 @@ export default async function AccountPage({
         For the command line, the Python client and workers. Only a hash is kept: a token is shown once, when it is
         made.
       </p>
-      <TableFrame label="Tokens">
-        <table className="max-sm:[&_:is(th,td):nth-child(2)]:hidden max-sm:[&_:is(th,td):nth-child(4)]:hidden max-sm:[&_:is(th,td):nth-child(6)]:hidden">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Begins with</th>
-              <th scope="col">May</th>
-              <th scope="col">Made</th>
-              <th scope="col">Expires</th>
-              <th scope="col">Last used</th>
-              <th scope="col">
-                <span className="sr-only">Revoke</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {viewer.tokens.map((t) => (
-              <tr key={t.id}>
-                <td>{t.name}</td>
-                <td>
-                  <code>{t.prefix}…</code>
-                </td>
-                <td>{t.scopes.join(', ')}</td>
-                <td className="whitespace-nowrap">{formatTime(t.createdAt)}</td>
-                <td className="whitespace-nowrap">{t.expiresAt ? formatTime(t.expiresAt) : 'never'}</td>
-                <td className="whitespace-nowrap">{formatTime(t.lastUsedAt)}</td>
-                <td>
-                  {t.revokedAt ? (
-                    <Badge>revoked</Badge>
-                  ) : (
-                    <ActionButton small action="revoke" id={t.id} back="/account">
-                      Revoke
-                    </ActionButton>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable
+        label="Tokens"
+        rows={viewer.tokens}
+        rowKey={(t) => t.id}
+        columns={[
+          { head: 'Name', cell: (t) => t.name },
+          { head: 'Begins with', fold: true, cell: (t) => <code>{t.prefix}…</code> },
+          { head: 'May', cell: (t) => t.scopes.join(', ') },
+          { head: 'Made', fold: true, cellClassName: 'whitespace-nowrap', cell: (t) => formatTime(t.createdAt) },
+          {
+            head: 'Expires',
+            cellClassName: 'whitespace-nowrap',
+            cell: (t) => (t.expiresAt ? formatTime(t.expiresAt) : 'never'),
+          },
+          { head: 'Last used', fold: true, cellClassName: 'whitespace-nowrap', cell: (t) => formatTime(t.lastUsedAt) },
+          {
+            head: <span className="sr-only">Revoke</span>,
+            cell: (t) =>
+              t.revokedAt ? (
+                <Badge>revoked</Badge>
+              ) : (
+                <ActionButton small action="revoke" id={t.id} back="/account">
+                  Revoke
+                </ActionButton>
+              ),
+          },
+        ]}
+      />
       <h2>New token</h2>
       <TokenForm />
     </>

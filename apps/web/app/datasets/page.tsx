@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
-import { Badge, PageHead, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { Badge, PageHead, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { formatCount, words } from '@/lib/format';
@@ -35,46 +36,36 @@ export default async function DatasetsPage() {
       <PageHead title="Datasets">
         Each pinned to a revision whose content is checked by SHA-256. Nothing is ever substituted in silence.
       </PageHead>
-      <TableFrame label="Datasets">
-        <table className="max-sm:[&_:is(th,td):nth-child(3)]:hidden max-sm:[&_:is(th,td):nth-child(4)]:hidden max-sm:[&_:is(th,td):nth-child(6)]:hidden">
-          <thead>
-            <tr>
-              <th scope="col">Dataset</th>
-              <th scope="col" className="num">
-                Items
-              </th>
-              <th scope="col" className="num">
-                Classes
-              </th>
-              <th scope="col">Licence</th>
-              <th scope="col">Here</th>
-              <th scope="col" className="num">
-                Benchmarks
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {datasets.nodes.map((d) => (
-              <tr key={d.id}>
-                <td className="min-w-56">
-                  <TextLink href={`/datasets/${d.key}`}>{d.title}</TextLink>{' '}
-                  <span className="text-soft">{d.revision}</span>
-                  <span className="block text-soft">{d.summary}</span>
-                </td>
-                <td className="num">{formatCount(d.items)}</td>
-                <td className="num">{d.classes}</td>
-                <td>{d.licence}</td>
-                <td>
-                  <Badge tone={d.state === 'BUNDLED' || d.state === 'PRESENT' ? 'good' : 'bad'} title={d.stateMessage}>
-                    {words(d.state)}
-                  </Badge>
-                </td>
-                <td className="num">{d.benchmarks.length}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable
+        label="Datasets"
+        rows={datasets.nodes}
+        rowKey={(d) => d.id}
+        columns={[
+          {
+            head: 'Dataset',
+            cellClassName: 'min-w-56',
+            cell: (d) => (
+              <>
+                <TextLink href={`/datasets/${d.key}`}>{d.title}</TextLink>{' '}
+                <span className="text-soft">{d.revision}</span>
+                <span className="block text-soft">{d.summary}</span>
+              </>
+            ),
+          },
+          { head: 'Items', numeric: true, cell: (d) => formatCount(d.items) },
+          { head: 'Classes', numeric: true, fold: true, cell: (d) => d.classes },
+          { head: 'Licence', fold: true, cell: (d) => d.licence },
+          {
+            head: 'Here',
+            cell: (d) => (
+              <Badge tone={d.state === 'BUNDLED' || d.state === 'PRESENT' ? 'good' : 'bad'} title={d.stateMessage}>
+                {words(d.state)}
+              </Badge>
+            ),
+          },
+          { head: 'Benchmarks', numeric: true, fold: true, cell: (d) => d.benchmarks.length },
+        ]}
+      />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
-import { PageHead, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { PageHead, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { words } from '@/lib/format';
@@ -37,46 +38,38 @@ export default async function MethodsPage() {
       <PageHead title="Methods">
         Published techniques, each defined once, with typed parameters and functions that can be checked with numbers.
       </PageHead>
-      <TableFrame label="Methods">
-        <table className="max-sm:[&_:is(th,td):nth-child(3)]:hidden max-sm:[&_:is(th,td):nth-child(5)]:hidden">
-          <thead>
-            <tr>
-              <th scope="col">Method</th>
-              <th scope="col">Slot</th>
-              <th scope="col">Family</th>
-              <th scope="col">Paper</th>
-              <th scope="col" className="num">
-                Benchmarks
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {methods.nodes.map((m) => (
-              <tr key={m.id}>
-                <td className="min-w-56">
-                  <TextLink href={`/methods/${m.key}`}>{m.title}</TextLink>{' '}
-                  <span className="text-soft">v{m.version}</span>
-                  <span className="block text-soft">{m.summary}</span>
-                </td>
-                <td>{words(m.slot)}</td>
-                <td>{m.family}</td>
-                <td>
-                  {m.paper ? (
-                    <TextLink href={`/papers/${m.paper.key}`}>
-                      {m.paper.venue.includes(String(m.paper.year))
-                        ? m.paper.venue
-                        : `${m.paper.venue} ${m.paper.year}`}
-                    </TextLink>
-                  ) : (
-                    '–'
-                  )}
-                </td>
-                <td className="num">{m.benchmarks.length}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable
+        label="Methods"
+        rows={methods.nodes}
+        rowKey={(m) => m.id}
+        columns={[
+          {
+            head: 'Method',
+            cellClassName: 'min-w-56',
+            cell: (m) => (
+              <>
+                <TextLink href={`/methods/${m.key}`}>{m.title}</TextLink>{' '}
+                <span className="text-soft">v{m.version}</span>
+                <span className="block text-soft">{m.summary}</span>
+              </>
+            ),
+          },
+          { head: 'Slot', cell: (m) => words(m.slot) },
+          { head: 'Family', fold: true, cell: (m) => m.family },
+          {
+            head: 'Paper',
+            cell: (m) =>
+              m.paper ? (
+                <TextLink href={`/papers/${m.paper.key}`}>
+                  {m.paper.venue.includes(String(m.paper.year)) ? m.paper.venue : `${m.paper.venue} ${m.paper.year}`}
+                </TextLink>
+              ) : (
+                '–'
+              ),
+          },
+          { head: 'Benchmarks', numeric: true, fold: true, cell: (m) => m.benchmarks.length },
+        ]}
+      />
     </>
   );
 }

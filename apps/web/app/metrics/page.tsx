@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
-import { PageHead, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { PageHead, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 
@@ -33,40 +34,34 @@ export default async function MetricsPage() {
       <PageHead title="Metrics">
         Named in full, versioned, with their direction, range, ties and missing values written down.
       </PageHead>
-      <TableFrame label="Metrics">
-        <table className="max-sm:[&_:is(th,td):nth-child(3)]:hidden max-sm:[&_:is(th,td):nth-child(4)]:hidden">
-          <thead>
-            <tr>
-              <th scope="col">Metric</th>
-              <th scope="col">Score keys</th>
-              <th scope="col">Unit of resampling</th>
-              <th scope="col" className="num">
-                Benchmarks
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {metrics.nodes.map((m) => (
-              <tr key={m.id}>
-                <td>
-                  <TextLink href={`/metrics/${m.key}`}>{m.title}</TextLink>{' '}
-                  <span className="text-soft">v{m.version}</span>
-                </td>
-                <td>
-                  {m.outputs.map((o) => (
-                    <span key={o.key} className="block">
-                      <code>{o.key}</code>{' '}
-                      <span className="text-soft">{o.direction === 'HIGHER' ? 'higher' : 'lower'} is better</span>
-                    </span>
-                  ))}
-                </td>
-                <td>{m.resampling}</td>
-                <td className="num">{m.benchmarks.length}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable
+        label="Metrics"
+        rows={metrics.nodes}
+        rowKey={(m) => m.id}
+        columns={[
+          {
+            head: 'Metric',
+            cell: (m) => (
+              <>
+                <TextLink href={`/metrics/${m.key}`}>{m.title}</TextLink>{' '}
+                <span className="text-soft">v{m.version}</span>
+              </>
+            ),
+          },
+          {
+            head: 'Score keys',
+            cell: (m) =>
+              m.outputs.map((o) => (
+                <span key={o.key} className="block">
+                  <code>{o.key}</code>{' '}
+                  <span className="text-soft">{o.direction === 'HIGHER' ? 'higher' : 'lower'} is better</span>
+                </span>
+              )),
+          },
+          { head: 'Unit of resampling', fold: true, cell: (m) => m.resampling },
+          { head: 'Benchmarks', numeric: true, fold: true, cell: (m) => m.benchmarks.length },
+        ]}
+      />
     </>
   );
 }

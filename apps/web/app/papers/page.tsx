@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
-import { PageHead, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { PageHead, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 
@@ -31,39 +32,34 @@ export default async function PapersPage() {
       <PageHead title="Papers">
         The published sources. Their figures are claims and are never ranked with runs.
       </PageHead>
-      <TableFrame label="Papers">
-        <table className="max-sm:[&_:is(th,td):nth-child(2)]:hidden">
-          <thead>
-            <tr>
-              <th scope="col">Paper</th>
-              <th scope="col">Venue</th>
-              <th scope="col" className="num">
-                Year
-              </th>
-              <th scope="col">Methods</th>
-            </tr>
-          </thead>
-          <tbody>
-            {papers.nodes.map((p) => (
-              <tr key={p.id}>
-                <td className="min-w-56">
-                  <TextLink href={`/papers/${p.key}`}>{p.title}</TextLink>
-                  <span className="block text-soft">{p.authors}</span>
-                </td>
-                <td>{p.venue}</td>
-                <td className="num">{p.year}</td>
-                <td>
-                  {p.methods.map((m) => (
-                    <span key={m.key} className="block">
-                      <TextLink href={`/methods/${m.key}`}>{m.title}</TextLink>
-                    </span>
-                  ))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable
+        label="Papers"
+        rows={papers.nodes}
+        rowKey={(p) => p.id}
+        columns={[
+          {
+            head: 'Paper',
+            cellClassName: 'min-w-56',
+            cell: (p) => (
+              <>
+                <TextLink href={`/papers/${p.key}`}>{p.title}</TextLink>
+                <span className="block text-soft">{p.authors}</span>
+              </>
+            ),
+          },
+          { head: 'Venue', fold: true, cell: (p) => p.venue },
+          { head: 'Year', numeric: true, cell: (p) => p.year },
+          {
+            head: 'Methods',
+            cell: (p) =>
+              p.methods.map((m) => (
+                <span key={m.key} className="block">
+                  <TextLink href={`/methods/${m.key}`}>{m.title}</TextLink>
+                </span>
+              )),
+          },
+        ]}
+      />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { Live } from '@/components/live';
-import { Badge, Empty, PageHead, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { Badge, Empty, PageHead, TextLink } from '@/components/ui';
 import { progressText } from '@/features/runs/progress-text';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
@@ -79,133 +80,120 @@ export default async function QueuePage() {
       {queue.workers.length === 0 ? (
         <Empty>No worker has ever asked for work here.</Empty>
       ) : (
-        <TableFrame label="Workers">
-          <table className="max-sm:[&_:is(th,td):nth-child(5)]:hidden max-sm:[&_:is(th,td):nth-child(7)]:hidden max-sm:[&_:is(th,td):nth-child(8)]:hidden">
-            <thead>
-              <tr>
-                <th scope="col">Worker</th>
-                <th scope="col">State</th>
-                <th scope="col">Last seen</th>
-                <th scope="col" className="num">
-                  Running
-                </th>
-                <th scope="col">Backends</th>
-                <th scope="col">Datasets</th>
-                <th scope="col" className="num">
-                  Memory
-                </th>
-                <th scope="col">Code</th>
-              </tr>
-            </thead>
-            <tbody>
-              {queue.workers.map((w) => (
-                <tr key={w.id}>
-                  <td>
-                    {w.name}
-                    {w.refusal && <span className="block text-bad max-w-[40ch]">{w.refusal}</span>}
-                  </td>
-                  <td>
-                    <Badge tone={w.state === 'ONLINE' ? 'good' : 'plain'}>{words(w.state)}</Badge>
-                  </td>
-                  <td className="whitespace-nowrap">{formatAgo(w.lastSeenAt, now)}</td>
-                  <td className="num">
-                    {w.running} of {w.capacity}
-                  </td>
-                  <td>{w.backends.join(', ')}</td>
-                  <td>{w.datasets.join(', ')}</td>
-                  <td className="num">
-                    {w.memoryBytes !== null && w.memoryBytes > 1e15 ? 'no limit' : formatBytes(w.memoryBytes)}
-                  </td>
-                  <td>
-                    <code>{w.codeVersion}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
+        <DataTable
+          label="Workers"
+          rows={queue.workers}
+          rowKey={(w) => w.id}
+          columns={[
+            {
+              head: 'Worker',
+              cell: (w) => (
+                <>
+                  {w.name}
+                  {w.refusal && <span className="block text-bad max-w-[40ch]">{w.refusal}</span>}
+                </>
+              ),
+            },
+            {
+              head: 'State',
+              cell: (w) => <Badge tone={w.state === 'ONLINE' ? 'good' : 'plain'}>{words(w.state)}</Badge>,
+            },
+            { head: 'Last seen', cellClassName: 'whitespace-nowrap', cell: (w) => formatAgo(w.lastSeenAt, now) },
+            {
+              head: 'Running',
+              numeric: true,
+              cell: (w) => (
+                <>
+                  {w.running} of {w.capacity}
+                </>
+              ),
+            },
+            { head: 'Backends', fold: true, cell: (w) => w.backends.join(', ') },
+            { head: 'Datasets', cell: (w) => w.datasets.join(', ') },
+            {
+              head: 'Memory',
+              numeric: true,
+              fold: true,
+              cell: (w) => (w.memoryBytes !== null && w.memoryBytes > 1e15 ? 'no limit' : formatBytes(w.memoryBytes)),
+            },
+            { head: 'Code', fold: true, cell: (w) => <code>{w.codeVersion}</code> },
+          ]}
+        />
       )}
       <h2>Running now</h2>
       {runs.nodes.length === 0 ? (
         <Empty>Nothing runs.</Empty>
       ) : (
-        <TableFrame label="Running now">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Run</th>
-                <th scope="col">Benchmark</th>
-                <th scope="col">Where it is</th>
-                <th scope="col">Worker</th>
-              </tr>
-            </thead>
-            <tbody>
-              {runs.nodes.map((run) => (
-                <tr key={run.id}>
-                  <td>
-                    <TextLink href={`/runs/${run.id}`}>
-                      {run.entry?.label ?? 'run'}, seed {run.seed}
-                    </TextLink>
-                  </td>
-                  <td>
-                    <TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink>
-                  </td>
-                  <td className="min-w-40">
-                    {run.progress ? (
-                      <>
-                        {progressText(run.progress)}
-                        <progress
-                          aria-label="Progress"
-                          className="block w-full h-1"
-                          value={run.progress.step}
-                          max={Math.max(1, run.progress.steps)}
-                        />
-                      </>
-                    ) : (
-                      'starting'
-                    )}
-                  </td>
-                  <td>{run.worker ?? '–'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
+        <DataTable
+          label="Running now"
+          rows={runs.nodes}
+          rowKey={(run) => run.id}
+          columns={[
+            {
+              head: 'Run',
+              cell: (run) => (
+                <TextLink href={`/runs/${run.id}`}>
+                  {run.entry?.label ?? 'run'}, seed {run.seed}
+                </TextLink>
+              ),
+            },
+            {
+              head: 'Benchmark',
+              cell: (run) => <TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink>,
+            },
+            {
+              head: 'Where it is',
+              cellClassName: 'min-w-40',
+              cell: (run) =>
+                run.progress ? (
+                  <>
+                    {progressText(run.progress)}
+                    <progress
+                      aria-label="Progress"
+                      className="block w-full h-1"
+                      value={run.progress.step}
+                      max={Math.max(1, run.progress.steps)}
+                    />
+                  </>
+                ) : (
+                  'starting'
+                ),
+            },
+            { head: 'Worker', cell: (run) => run.worker ?? '–' },
+          ]}
+        />
       )}
       <h2>Next runs</h2>
       {queue.next.length === 0 ? (
         <Empty>Nothing waits.</Empty>
       ) : (
-        <TableFrame label="Next runs">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col" className="num w-px">
-                  Position
-                </th>
-                <th scope="col">Run</th>
-                <th scope="col">Benchmark</th>
-                <th scope="col">Why it waits</th>
-              </tr>
-            </thead>
-            <tbody>
-              {queue.next.map((run) => (
-                <tr key={run.id}>
-                  <td className="num !pr-6">{run.queuePosition ?? '–'}</td>
-                  <td>
-                    <TextLink href={`/runs/${run.id}`}>
-                      {run.entry?.label ?? 'run'}, seed {run.seed}
-                    </TextLink>
-                  </td>
-                  <td>
-                    <TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink>
-                  </td>
-                  <td className="text-soft">{run.waitingReason ?? 'for its turn'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
+        <DataTable
+          label="Next runs"
+          rows={queue.next}
+          rowKey={(run) => run.id}
+          columns={[
+            {
+              head: 'Position',
+              numeric: true,
+              headClassName: 'w-px',
+              cellClassName: '!pr-6',
+              cell: (run) => run.queuePosition ?? '–',
+            },
+            {
+              head: 'Run',
+              cell: (run) => (
+                <TextLink href={`/runs/${run.id}`}>
+                  {run.entry?.label ?? 'run'}, seed {run.seed}
+                </TextLink>
+              ),
+            },
+            {
+              head: 'Benchmark',
+              cell: (run) => <TextLink href={`/leaderboards/${run.benchmark.key}`}>{run.benchmark.title}</TextLink>,
+            },
+            { head: 'Why it waits', cellClassName: 'text-soft', cell: (run) => run.waitingReason ?? 'for its turn' },
+          ]}
+        />
       )}
     </>
   );

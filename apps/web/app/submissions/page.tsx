@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { Live } from '@/components/live';
-import { Empty, Notice, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { Empty, Notice, PageHead, StateMark, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { isSignedIn, request } from '@/lib/api/client';
 import { formatScore, formatTime, words } from '@/lib/format';
@@ -67,56 +68,55 @@ export default async function SubmissionsPage({
       {submissions.nodes.length === 0 ? (
         <Empty>Nothing yet.</Empty>
       ) : (
-        <TableFrame label="My submissions">
-          <table className="max-sm:[&_:is(th,td):nth-child(1)]:hidden max-sm:[&_:is(th,td):nth-child(3)]:hidden">
-            <thead>
-              <tr>
-                <th scope="col">Sent</th>
-                <th scope="col">Variant</th>
-                <th scope="col">Benchmark</th>
-                <th scope="col">State</th>
-                <th scope="col" className="num">
-                  Seeds done
-                </th>
-                <th scope="col" className="num">
-                  Mean
-                </th>
-                <th scope="col" className="num">
-                  Rank
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {submissions.nodes.map((s) => (
-                <tr key={s.id}>
-                  <td className="whitespace-nowrap text-soft">{formatTime(s.createdAt)}</td>
-                  <td className="min-w-40">
-                    <TextLink href={`/submissions/${s.id}`}>{s.label}</TextLink>
-                    <span className="block text-soft">
-                      {words(s.division)}
-                      {s.withdrawnAt ? ', withdrawn' : ''}
-                    </span>
-                  </td>
-                  <td>
-                    <TextLink
-                      href={`/leaderboards/${s.benchmark.key}?division=${s.division.toLowerCase()}${s.entry ? `&entry=${s.entry.id}` : ''}`}
-                    >
-                      {s.benchmark.title}
-                    </TextLink>
-                  </td>
-                  <td>
-                    <StateMark state={s.state} />
-                  </td>
-                  <td className="num">
-                    {s.runs.filter((r) => r.state === 'SUCCEEDED').length} of {s.runs.length}
-                  </td>
-                  <td className="num">{formatScore(s.entry?.mean, s.benchmark.primary.precision)}</td>
-                  <td className="num">{s.entry?.rank ?? '–'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
+        <DataTable
+          label="My submissions"
+          rows={submissions.nodes}
+          rowKey={(s) => s.id}
+          columns={[
+            {
+              head: 'Sent',
+              fold: true,
+              cellClassName: 'whitespace-nowrap text-soft',
+              cell: (s) => formatTime(s.createdAt),
+            },
+            {
+              head: 'Variant',
+              cellClassName: 'min-w-40',
+              cell: (s) => (
+                <>
+                  <TextLink href={`/submissions/${s.id}`}>{s.label}</TextLink>
+                  <span className="block text-soft">
+                    {words(s.division)}
+                    {s.withdrawnAt ? ', withdrawn' : ''}
+                  </span>
+                </>
+              ),
+            },
+            {
+              head: 'Benchmark',
+              fold: true,
+              cell: (s) => (
+                <TextLink
+                  href={`/leaderboards/${s.benchmark.key}?division=${s.division.toLowerCase()}${s.entry ? `&entry=${s.entry.id}` : ''}`}
+                >
+                  {s.benchmark.title}
+                </TextLink>
+              ),
+            },
+            { head: 'State', cell: (s) => <StateMark state={s.state} /> },
+            {
+              head: 'Seeds done',
+              numeric: true,
+              cell: (s) => (
+                <>
+                  {s.runs.filter((r) => r.state === 'SUCCEEDED').length} of {s.runs.length}
+                </>
+              ),
+            },
+            { head: 'Mean', numeric: true, cell: (s) => formatScore(s.entry?.mean, s.benchmark.primary.precision) },
+            { head: 'Rank', numeric: true, cell: (s) => s.entry?.rank ?? '–' },
+          ]}
+        />
       )}
       {submissions.pageInfo.hasNextPage && (
         <p className="mt-3">

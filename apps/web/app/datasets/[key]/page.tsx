@@ -2,7 +2,8 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Markdown } from '@/components/markdown';
-import { Badge, Facts, Hash, PageHead, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { Badge, Facts, Hash, PageHead, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { formatBytes, formatCount, words } from '@/lib/format';
@@ -101,37 +102,28 @@ export default async function DatasetPage({ params }: Props) {
       <p className="text-soft mb-2">
         Checksums are taken over the decompressed content, so a repacked archive is the same data.
       </p>
-      <TableFrame label="Files">
-        <table className="max-sm:[&_:is(th,td):nth-child(3)]:hidden">
-          <thead>
-            <tr>
-              <th scope="col">File</th>
-              <th scope="col" className="num">
-                Size
-              </th>
-              <th scope="col">SHA-256</th>
-            </tr>
-          </thead>
-          <tbody>
-            {d.sources.map((s) => (
-              <tr key={s.file}>
-                <td>
-                  <code>{s.file}</code>
-                  {s.url && (
-                    <a className="block break-all" href={s.url} rel="noreferrer">
-                      {s.url}
-                    </a>
-                  )}
-                </td>
-                <td className="num">{formatBytes(s.bytes)}</td>
-                <td>
-                  <Hash value={s.sha256} length={24} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable
+        label="Files"
+        rows={d.sources}
+        rowKey={(s) => s.file}
+        columns={[
+          {
+            head: 'File',
+            cell: (s) => (
+              <>
+                <code>{s.file}</code>
+                {s.url && (
+                  <a className="block break-all" href={s.url} rel="noreferrer">
+                    {s.url}
+                  </a>
+                )}
+              </>
+            ),
+          },
+          { head: 'Size', numeric: true, cell: (s) => formatBytes(s.bytes) },
+          { head: 'SHA-256', fold: true, cell: (s) => <Hash value={s.sha256} length={24} /> },
+        ]}
+      />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Axis, IntervalBar } from '@/components/interval';
 import { Live } from '@/components/live';
+import { DataTable } from '@/components/data-table';
 import { Badge, ClaimMark, Facts, Hash, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
@@ -278,64 +279,53 @@ export default async function EntryPage({ params }: Props) {
         </table>
       </TableFrame>
       <h2>Runs</h2>
-      <TableFrame label="Runs">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col" className="num">
-                Seed
-              </th>
-              <th scope="col">State</th>
-              <th scope="col" className="num">
-                {primary.title}
-              </th>
-              <th scope="col" className="w-[32%] min-w-28 hidden sm:table-cell !pl-2">
+      <DataTable
+        label="Runs"
+        rows={e.runs}
+        rowKey={(run) => run.id}
+        columns={[
+          { head: 'Seed', numeric: true, cell: (run) => <TextLink href={`/runs/${run.id}`}>{run.seed}</TextLink> },
+          { head: 'State', cell: (run) => <StateMark state={run.state} /> },
+          {
+            head: primary.title,
+            numeric: true,
+            cell: (run) => formatScore(run.scores.find((s) => s.key === primary.key)?.value, primary.precision, 1),
+          },
+          {
+            head: (
+              <>
                 <span className="sr-only">Drawn</span>
                 <Axis scale={scale} />
-              </th>
-              <th scope="col" className="num">
-                Time
-              </th>
-              <th scope="col" className="!pl-2">
-                Note
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {e.runs.map((run) => (
-              <tr key={run.id}>
-                <td className="num">
-                  <TextLink href={`/runs/${run.id}`}>{run.seed}</TextLink>
-                </td>
-                <td>
-                  <StateMark state={run.state} />
-                </td>
-                <td className="num">
-                  {formatScore(run.scores.find((s) => s.key === primary.key)?.value, primary.precision, 1)}
-                </td>
-                <td className="hidden sm:table-cell !pl-2">
-                  <SeedMark
-                    value={run.scores.find((s) => s.key === primary.key)?.value}
-                    scale={scale}
-                    mean={e.mean}
-                    precision={primary.precision}
-                  />
-                </td>
-                <td className="num">{formatDuration(run.cost.wallMs)}</td>
-                <td className="text-soft !pl-2">
-                  {run.reason
-                    ? `${words(run.reason)}: ${run.message ?? ''}`
-                    : run.rederivedEqual
-                      ? 're-derived here: equal'
-                      : run.shipped
-                        ? 'shipped receipt'
-                        : ''}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+              </>
+            ),
+            fold: true,
+            headClassName: 'w-[32%] min-w-28 !pl-2',
+            cellClassName: '!pl-2',
+            cell: (run) => (
+              <SeedMark
+                value={run.scores.find((s) => s.key === primary.key)?.value}
+                scale={scale}
+                mean={e.mean}
+                precision={primary.precision}
+              />
+            ),
+          },
+          { head: 'Time', numeric: true, cell: (run) => formatDuration(run.cost.wallMs) },
+          {
+            head: 'Note',
+            headClassName: '!pl-2',
+            cellClassName: 'text-soft !pl-2',
+            cell: (run) =>
+              run.reason
+                ? `${words(run.reason)}: ${run.message ?? ''}`
+                : run.rederivedEqual
+                  ? 're-derived here: equal'
+                  : run.shipped
+                    ? 'shipped receipt'
+                    : '',
+          },
+        ]}
+      />
       <h2>History</h2>
       <ul>
         {e.events.map((event) => (

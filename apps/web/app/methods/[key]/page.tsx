@@ -4,7 +4,8 @@ import { cache } from 'react';
 import { Markdown, Tex } from '@/components/markdown';
 import { ReportedTable } from '@/features/methods/reported-table';
 import { parseMarkdown, withoutTitle } from '@/lib/markdown';
-import { Empty, Facts, PageHead, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { Empty, Facts, PageHead, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { formatParams, formatScore, words } from '@/lib/format';
@@ -196,37 +197,26 @@ export default async function MethodPage({ params }: Props) {
       {m.parameters.length === 0 ? (
         <Empty>It has none.</Empty>
       ) : (
-        <TableFrame label="Parameters">
-          <table className="max-sm:[&_:is(th,td):nth-child(5)]:hidden">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Meaning</th>
-                <th scope="col">Default</th>
-                <th scope="col">Range</th>
-                <th scope="col">Source of the default</th>
-              </tr>
-            </thead>
-            <tbody>
-              {m.parameters.map((p) => (
-                <tr key={p.name}>
-                  <td>
-                    <code>{p.name}</code>
-                  </td>
-                  <td>
-                    {p.title}
-                    {p.unit ? `, ${p.unit}` : ''}
-                  </td>
-                  <td>
-                    <code>{JSON.stringify(p.default)}</code>
-                  </td>
-                  <td className="whitespace-nowrap">{range(p)}</td>
-                  <td>{p.source ?? '–'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
+        <DataTable
+          label="Parameters"
+          rows={m.parameters}
+          rowKey={(p) => p.name}
+          columns={[
+            { head: 'Name', cell: (p) => <code>{p.name}</code> },
+            {
+              head: 'Meaning',
+              cell: (p) => (
+                <>
+                  {p.title}
+                  {p.unit ? `, ${p.unit}` : ''}
+                </>
+              ),
+            },
+            { head: 'Default', cell: (p) => <code>{JSON.stringify(p.default)}</code> },
+            { head: 'Range', cellClassName: 'whitespace-nowrap', cell: (p) => range(p) },
+            { head: 'Source of the default', fold: true, cell: (p) => p.source ?? '–' },
+          ]}
+        />
       )}
 
       <div className="grid gap-8 lg:grid-cols-2">
@@ -235,40 +225,37 @@ export default async function MethodPage({ params }: Props) {
           {m.entries.length === 0 ? (
             <Empty>No entry yet.</Empty>
           ) : (
-            <TableFrame label="Runs here">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Benchmark</th>
-                    <th scope="col">Variant</th>
-                    <th scope="col" className="num">
-                      Score
-                    </th>
-                    <th scope="col" className="num">
-                      Rank
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {m.entries.map((e) => (
-                    <tr key={e.id}>
-                      <td>
-                        <TextLink href={`/leaderboards/${e.benchmark.key}`}>{e.benchmark.title}</TextLink>
-                      </td>
-                      <td>
-                        <TextLink href={`/entries/${e.id}`}>{words(e.division)}</TextLink>
-                        <span className="block text-soft">{formatParams(e.params)}</span>
-                      </td>
-                      <td className="num">
-                        {formatScore(e.mean, e.benchmark.primary.precision)}
-                        <span className="block text-soft text-[11px]">{e.benchmark.primary.title}</span>
-                      </td>
-                      <td className="num">{e.rank ?? '–'}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </TableFrame>
+            <DataTable
+              label="Runs here"
+              rows={m.entries}
+              rowKey={(e) => e.id}
+              columns={[
+                {
+                  head: 'Benchmark',
+                  cell: (e) => <TextLink href={`/leaderboards/${e.benchmark.key}`}>{e.benchmark.title}</TextLink>,
+                },
+                {
+                  head: 'Variant',
+                  cell: (e) => (
+                    <>
+                      <TextLink href={`/entries/${e.id}`}>{words(e.division)}</TextLink>
+                      <span className="block text-soft">{formatParams(e.params)}</span>
+                    </>
+                  ),
+                },
+                {
+                  head: 'Score',
+                  numeric: true,
+                  cell: (e) => (
+                    <>
+                      {formatScore(e.mean, e.benchmark.primary.precision)}
+                      <span className="block text-soft text-[11px]">{e.benchmark.primary.title}</span>
+                    </>
+                  ),
+                },
+                { head: 'Rank', numeric: true, cell: (e) => e.rank ?? '–' },
+              ]}
+            />
           )}
         </section>
         <section className="min-w-0">

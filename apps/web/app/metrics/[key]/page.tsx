@@ -2,7 +2,8 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Markdown } from '@/components/markdown';
-import { Facts, PageHead, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { Facts, PageHead, TextLink } from '@/components/ui';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 
@@ -58,38 +59,26 @@ export default async function MetricPage({ params }: Props) {
       />
       <Markdown source={m.description} />
       <h2>Scores</h2>
-      <TableFrame label="Scores">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Key</th>
-              <th scope="col">Title</th>
-              <th scope="col">Better</th>
-              <th scope="col">Unit</th>
-              <th scope="col">Range</th>
-              <th scope="col" className="num">
-                Ranks compare steps of
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {m.outputs.map((o) => (
-              <tr key={o.key}>
-                <td>
-                  <code>{o.key}</code>
-                </td>
-                <td>{o.title}</td>
-                <td>{o.direction === 'HIGHER' ? 'higher ↑' : 'lower ↓'}</td>
-                <td>{o.unit}</td>
-                <td>
-                  [{bound(o.low, '−')}, {bound(o.high, '')}]
-                </td>
-                <td className="num">{o.precision}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable
+        label="Scores"
+        rows={m.outputs}
+        rowKey={(o) => o.key}
+        columns={[
+          { head: 'Key', cell: (o) => <code>{o.key}</code> },
+          { head: 'Title', cell: (o) => o.title },
+          { head: 'Better', cell: (o) => (o.direction === 'HIGHER' ? 'higher ↑' : 'lower ↓') },
+          { head: 'Unit', cell: (o) => o.unit },
+          {
+            head: 'Range',
+            cell: (o) => (
+              <>
+                [{bound(o.low, '−')}, {bound(o.high, '')}]
+              </>
+            ),
+          },
+          { head: 'Ranks compare steps of', numeric: true, cell: (o) => o.precision },
+        ]}
+      />
       <h2>Facts</h2>
       <Facts
         items={[

@@ -3,7 +3,8 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Live } from '@/components/live';
 import { Snippet } from '@/components/snippet';
-import { Badge, Facts, Hash, Notice, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { Badge, Facts, Hash, Notice, PageHead, StateMark, TextLink } from '@/components/ui';
 import { ActionButton } from '@/features/submit/action-button';
 import { Curve } from '@/features/runs/curve';
 import { progressText } from '@/features/runs/progress-text';
@@ -167,29 +168,24 @@ export default async function RunPage({ params }: Props) {
             <Curve key={key} name={key} points={points} height={key.includes('loss') ? 200 : 72} />
           ))}
           {run.scores.length > 0 && (
-            <TableFrame label="Scores">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Score</th>
-                    <th scope="col" className="num">
-                      Value
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {run.scores.map((s) => (
-                    <tr key={s.key} className={s.key === run.benchmark.primary.key ? 'font-medium' : undefined}>
-                      <td>
-                        {run.benchmark.scoreKeys.find((k) => k.key === s.key)?.title ?? s.key}{' '}
-                        <code className="text-soft">{s.key}</code>
-                      </td>
-                      <td className="num">{s.value.toPrecision(6)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </TableFrame>
+            <DataTable
+              label="Scores"
+              rows={run.scores}
+              rowKey={(s) => s.key}
+              rowClassName={(s) => (s.key === run.benchmark.primary.key ? 'font-medium' : undefined)}
+              columns={[
+                {
+                  head: 'Score',
+                  cell: (s) => (
+                    <>
+                      {run.benchmark.scoreKeys.find((k) => k.key === s.key)?.title ?? s.key}{' '}
+                      <code className="text-soft">{s.key}</code>
+                    </>
+                  ),
+                },
+                { head: 'Value', numeric: true, cell: (s) => s.value.toPrecision(6) },
+              ]}
+            />
           )}
           <h2>Log</h2>
           {run.logs.length === 0 ? (

@@ -2,7 +2,8 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Live } from '@/components/live';
-import { Facts, Notice, PageHead, StateMark, TableFrame, TextLink } from '@/components/ui';
+import { DataTable } from '@/components/data-table';
+import { Facts, Notice, PageHead, StateMark, TextLink } from '@/components/ui';
 import { ActionButton } from '@/features/submit/action-button';
 import { progressText } from '@/features/runs/progress-text';
 import { graphql } from '@/lib/api/graphql';
@@ -139,64 +140,48 @@ export default async function SubmissionPage({ params, searchParams }: Props) {
         ]}
       />
       <h2>Runs</h2>
-      <TableFrame label="Runs">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col" className="num">
-                Seed
-              </th>
-              <th scope="col">State</th>
-              <th scope="col">Where it is</th>
-              <th scope="col" className="num">
-                {s.benchmark.primary.title}
-              </th>
-              <th scope="col" className="num">
-                Time
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {s.runs.map((run) => (
-              <tr key={run.id}>
-                <td className="num">
-                  <TextLink href={`/runs/${run.id}`}>{run.seed}</TextLink>
-                </td>
-                <td>
-                  <StateMark state={run.state} />
-                </td>
-                <td className="text-soft min-w-48">
-                  {run.state === 'RUNNING' && run.progress ? (
-                    <span className="block">
-                      {progressText(run.progress)}
-                      <progress
-                        aria-label={`Progress of seed ${run.seed}`}
-                        className="block w-full h-1 accent-[var(--accent)]"
-                        value={run.progress.step}
-                        max={Math.max(1, run.progress.steps)}
-                      />
-                    </span>
-                  ) : run.state === 'QUEUED' ? (
-                    run.queuePosition === null ? (
-                      'waiting'
-                    ) : (
-                      `position ${run.queuePosition} in the queue`
-                    )
-                  ) : run.reason ? (
-                    `${words(run.reason)}: ${run.message ?? ''}`
-                  ) : (
-                    ''
-                  )}
-                </td>
-                <td className="num">
-                  {formatScore(run.scores.find((score) => score.key === s.benchmark.primary.key)?.value, precision, 1)}
-                </td>
-                <td className="num">{formatDuration(run.cost.wallMs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <DataTable
+        label="Runs"
+        rows={s.runs}
+        rowKey={(run) => run.id}
+        columns={[
+          { head: 'Seed', numeric: true, cell: (run) => <TextLink href={`/runs/${run.id}`}>{run.seed}</TextLink> },
+          { head: 'State', cell: (run) => <StateMark state={run.state} /> },
+          {
+            head: 'Where it is',
+            cellClassName: 'text-soft min-w-48',
+            cell: (run) =>
+              run.state === 'RUNNING' && run.progress ? (
+                <span className="block">
+                  {progressText(run.progress)}
+                  <progress
+                    aria-label={`Progress of seed ${run.seed}`}
+                    className="block w-full h-1 accent-[var(--accent)]"
+                    value={run.progress.step}
+                    max={Math.max(1, run.progress.steps)}
+                  />
+                </span>
+              ) : run.state === 'QUEUED' ? (
+                run.queuePosition === null ? (
+                  'waiting'
+                ) : (
+                  `position ${run.queuePosition} in the queue`
+                )
+              ) : run.reason ? (
+                `${words(run.reason)}: ${run.message ?? ''}`
+              ) : (
+                ''
+              ),
+          },
+          {
+            head: s.benchmark.primary.title,
+            numeric: true,
+            cell: (run) =>
+              formatScore(run.scores.find((score) => score.key === s.benchmark.primary.key)?.value, precision, 1),
+          },
+          { head: 'Time', numeric: true, cell: (run) => formatDuration(run.cost.wallMs) },
+        ]}
+      />
       {s.mine && !s.withdrawnAt && (
         <div className="flex flex-wrap gap-3 mt-4">
           {!live && (
