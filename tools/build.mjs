@@ -6,7 +6,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const skipped = new Set(['node_modules', 'dist', '.next', 'migrations', 'receipts', 'data', 'public']);
+// `next-env.d.ts` is written by the build of the site itself.
+const skipped = new Set(['node_modules', 'dist', '.next', 'migrations', 'receipts', 'data', 'public', 'next-env.d.ts']);
 
 const parts = {
   packages: {

@@ -5,15 +5,17 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Live } from '@/components/live';
 import { Snippet } from '@/components/snippet';
-import { Badge, Empty, Facts, Notice, PageHead, ScaleBadge, TextLink } from '@/components/ui';
+import { Badge, Empty, Notice, PageHead, ScaleBadge, TextLink } from '@/components/ui';
+import { AboutBoard } from '@/features/leaderboard/about-board';
+import { BoardFilter } from '@/features/leaderboard/board-filter';
 import { BoardTable } from '@/features/leaderboard/board-table';
+import { DivisionTabs } from '@/features/leaderboard/division-tabs';
 import { ParetoView } from '@/features/leaderboard/pareto-view';
 import {
   boardHref,
   boardQuery,
   countsQuery,
   DIVISION_TEXT,
-  DIVISIONS,
   openingDivision,
   readCounts,
   readSearch,
@@ -21,7 +23,6 @@ import {
 import { leaderboardCurl } from '@/features/leaderboard/snippets';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
-import { formatScore, words } from '@/lib/format';
 import { siteAddress } from '@/lib/origin';
 
 const titleQuery = graphql(`
@@ -64,10 +65,8 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
   });
   if (!benchmark) notFound();
   const score = benchmark.scoreKeys.find((candidate) => candidate.key === search.sort) ?? benchmark.primary;
-  const methods = benchmark.slots.find((slot) => slot.ranked)?.methods ?? [];
   const rows = leaderboard.nodes;
   const direction = search.direction ?? (score.direction === 'HIGHER' ? 'DESC' : 'ASC');
-  const exportQuery = `division=${division.toLowerCase()}`;
 
   return (
     <>
@@ -94,54 +93,10 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </Notice>
       )}
 
-      <nav aria-label="Divisions" className="flex flex-wrap gap-x-6 border-b border-line mb-3">
-        {DIVISIONS.map((one) => (
-          <Link
-            key={one}
-            href={boardHref(key, search, { division: one, highlight: undefined })}
-            aria-current={one === division ? 'page' : undefined}
-            className={`py-2 -mb-px no-underline border-b-2 first-letter:uppercase ${one === division ? 'border-accent text-ink font-medium' : 'border-transparent text-soft hover:text-ink'}`}
-          >
-            {words(one)} <span className="text-soft tabular-nums">{counts[one]}</span>
-          </Link>
-        ))}
-      </nav>
+      <DivisionTabs board={key} search={search} division={division} counts={counts} />
       <p className="text-soft mb-3">{DIVISION_TEXT[division]}</p>
 
-      <form className="flex flex-wrap gap-3 items-end mb-3" action={`/leaderboards/${encodeURIComponent(key)}`}>
-        <input type="hidden" name="division" value={division.toLowerCase()} />
-        <label className="grid text-soft min-w-0">
-          Score
-          <select name="sort" defaultValue={score.key} className="max-w-56">
-            {benchmark.scoreKeys.map((option) => (
-              <option key={option.key} value={option.key}>
-                {option.title} {option.direction === 'HIGHER' ? '↑' : '↓'}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="grid text-soft min-w-0">
-          Method
-          <select name="method" defaultValue={search.method ?? ''} className="max-w-56">
-            <option value="">all</option>
-            {methods.map((method) => (
-              <option key={method.key} value={method.key}>
-                {method.title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button className="button">Show</button>
-        <span className="grow" />
-        <span className="text-soft flex gap-3">
-          Export
-          {['csv', 'latex', 'bibtex', 'json'].map((format) => (
-            <a key={format} href={`/leaderboards/${encodeURIComponent(key)}/export?format=${format}&${exportQuery}`}>
-              {format === 'latex' ? 'LaTeX' : format === 'bibtex' ? 'BibTeX' : format.toUpperCase()}
-            </a>
-          ))}
-        </span>
-      </form>
+      <BoardFilter board={key} benchmark={benchmark} division={division} score={score.key} method={search.method} />
 
       {rows.length === 0 ? (
         <Empty>
@@ -186,37 +141,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
       <section className="grid gap-x-10 lg:grid-cols-2">
         <div className="min-w-0">
           <h2>About this board</h2>
-          <Facts
-            items={[
-              [
-                'Primary score',
-                `${benchmark.primary.title}, ${benchmark.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`,
-              ],
-              [
-                'Resolution',
-                benchmark.resolution === null
-                  ? 'not measured yet'
-                  : `${formatScore(benchmark.resolution, benchmark.primary.precision)}: a smaller difference is too small to see here`,
-              ],
-              [
-                'Headroom',
-                benchmark.headroom === null
-                  ? 'not measured yet'
-                  : formatScore(benchmark.headroom, benchmark.primary.precision),
-              ],
-              ['Ranks', `the ${words(benchmark.slot)} slot`],
-              ['Seeds', benchmark.seeds.join(', ')],
-              [
-                'Data',
-                benchmark.datasets.map((dataset) => (
-                  <span key={dataset.key} className="block">
-                    <TextLink href={`/datasets/${dataset.key}`}>{dataset.title}</TextLink>
-                  </span>
-                )),
-              ],
-              ['Backend', benchmark.backend],
-            ]}
-          />
+          <AboutBoard benchmark={benchmark} />
         </div>
         <div className="min-w-0">
           <h2>Read it elsewhere</h2>

@@ -1,0 +1,72 @@
+import { Facts, TextLink } from '@/components/ui';
+import { formatScore, words } from '@/lib/format';
+import type { Benchmark } from './query';
+
+/** The frozen protocol in short. */
+export function ProtocolFacts({ benchmark: b }: { benchmark: Benchmark }) {
+  const show = (value: number | null) =>
+    value === null ? 'not measured yet' : formatScore(value, b.primary.precision);
+  return (
+    <Facts
+      items={[
+        ['Task', `${b.task}, ${words(b.track)} track`],
+        [
+          'Primary',
+          `${b.primary.title} (${b.primary.key}), ${b.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`,
+        ],
+        ['Scale', `${words(b.scale)}, ${b.fidelity}`],
+        [
+          'Data',
+          b.datasets.map((d) => (
+            <span key={d.key} className="block">
+              <TextLink href={`/datasets/${d.key}`}>{d.title}</TextLink>{' '}
+              <span className="text-soft">
+                ({words(d.state)}, {d.licence})
+              </span>
+            </span>
+          )),
+        ],
+        ['Steps', b.steps],
+        ['Seeds', b.seeds.join(', ')],
+        ['Backend', b.backend],
+        [
+          'Metrics',
+          b.metrics.map((m) => (
+            <span key={m.key} className="block">
+              <TextLink href={`/metrics/${m.key}`}>{m.title}</TextLink> <span className="text-soft">v{m.version}</span>
+            </span>
+          )),
+        ],
+        ['Resolution', show(b.resolution)],
+        ['Headroom', show(b.headroom)],
+        [
+          'Untrained',
+          b.untrained ? (
+            <TextLink href={`/entries/${b.untrained.id}`}>
+              {formatScore(b.untrained.mean, b.primary.precision)}
+            </TextLink>
+          ) : (
+            'not run'
+          ),
+        ],
+        [
+          'Baseline',
+          b.baseline ? (
+            <TextLink href={`/entries/${b.baseline.id}`}>
+              {b.baseline.label}, {formatScore(b.baseline.mean, b.primary.precision)}
+            </TextLink>
+          ) : (
+            'not run'
+          ),
+        ],
+        ['Versions', b.versions.join(', ')],
+        [
+          'Hash',
+          <code key="hash" className="break-all">
+            {b.hash}
+          </code>,
+        ],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,28 @@
+import { DataTable } from '@/components/data-table';
+import { formatScore } from '@/lib/format';
+import type { Entry } from './query';
+
+/** Every score of an entry over its seeds. */
+export function ScoresTable({ entry }: { entry: Entry }) {
+  const keyOf = (scoreKey: string) => entry.benchmark.scoreKeys.find((k) => k.key === scoreKey);
+  const format = (scoreKey: string, value: number | null) => formatScore(value, keyOf(scoreKey)?.precision ?? 1e-4);
+  return (
+    <DataTable
+      label="Scores"
+      rows={entry.summaries}
+      rowKey={(s) => s.scoreKey}
+      columns={[
+        { head: 'Score', cell: (s) => keyOf(s.scoreKey)?.title ?? s.scoreKey },
+        { head: 'Mean', numeric: true, cell: (s) => format(s.scoreKey, s.mean) },
+        { head: 'Deviation', numeric: true, cell: (s) => format(s.scoreKey, s.deviation) },
+        {
+          head: 'Interval',
+          numeric: true,
+          cell: (s) =>
+            s.interval ? `${format(s.scoreKey, s.interval.low)} to ${format(s.scoreKey, s.interval.high)}` : '–',
+        },
+        { head: 'Seeds', numeric: true, cell: (s) => s.n },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,37 @@
+import { Facts, StateMark, TextLink } from '@/components/ui';
+import { formatScore, formatSigned, formatTime, words } from '@/lib/format';
+import type { Submission } from './query';
+
+/** Where a submission stands, against its baseline and on its board. */
+export function SubmissionFacts({ submission: s, board }: { submission: Submission; board: string }) {
+  const precision = s.benchmark.primary.precision;
+  return (
+    <Facts
+      items={[
+        ['State', <StateMark key="s" state={s.state} />],
+        ['Sent', `${formatTime(s.createdAt)}${s.submitter ? ` by ${s.submitter}` : ''}`],
+        ['Division', words(s.division)],
+        [
+          s.benchmark.primary.title,
+          s.entry?.mean === null || !s.entry
+            ? 'no result yet'
+            : `${formatScore(s.entry.mean, precision)} over ${s.entry.n} seeds${s.entry.interval ? `, ${formatScore(s.entry.interval.low, precision)} to ${formatScore(s.entry.interval.high, precision)} over ${words(s.entry.interval.over)}` : ''}`,
+        ],
+        s.entry?.difference
+          ? [
+              'Baseline',
+              `${formatSigned(s.entry.difference.mean, precision)} (${formatSigned(s.entry.difference.low, precision)} to ${formatSigned(s.entry.difference.high, precision)}) against ${s.entry.difference.b.label}${s.entry.difference.tooSmall ? ', too small to see here' : ''}`,
+            ]
+          : null,
+        ['Rank', s.entry?.rank ?? s.entry?.unrankedReason ?? 'unranked'],
+        s.withdrawnAt ? ['Withdrawn', formatTime(s.withdrawnAt)] : null,
+        [
+          'Board',
+          <TextLink key="b" href={board}>
+            See it on the leaderboard
+          </TextLink>,
+        ],
+      ]}
+    />
+  );
+}
