@@ -109,7 +109,7 @@ export function BoardTableRow({
         )}
       </td>
       <td className="num hidden md:table-cell">{row.n}</td>
-      <td className="num hidden lg:table-cell">{formatDuration(row.cost.wallMs)}</td>
+      <td className="num hidden lg:table-cell">{formatDuration(row.cost.cpuMs ?? row.cost.wallMs)}</td>
     </tr>
   );
 }

@@ -68,7 +68,7 @@ export function BoardTable({ benchmark, score, rows, highlight, direction, turne
               Seeds
             </th>
             <th scope="col" className="num w-px hidden lg:table-cell">
-              Time a run
+              CPU a run
             </th>
           </tr>
         </thead>
