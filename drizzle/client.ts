@@ -1,5 +1,5 @@
 /** Opens the one database of an installation: embedded PGlite in its folder, or PostgreSQL by address. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
@@ -57,7 +57,6 @@ export class DatabaseUnreachableError extends Error {
 
 async function openPglite(home: string): Promise<OpenDatabase> {
   const folder = join(home, 'db');
-  mkdirSync(home, { recursive: true });
   const lock = await lockFolder(home);
   try {
     const client = await PGlite.create(folder);

@@ -4,6 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
+  accessSync,
+  constants,
   mkdirSync,
   readFileSync,
   readlinkSync,
@@ -109,9 +111,29 @@ async function holdSocket(folder: string): Promise<Server | 'taken' | null> {
   });
 }
 
+/** TOUCHSTONE_HOME is not, and cannot become, a folder that this user can write to. */
+export class FolderUnusableError extends Error {
+  override readonly name = 'FolderUnusableError';
+  readonly code = 'FOLDER_UNUSABLE';
+}
+
+/** Makes the folder of an installation where it is not there yet. Throws FolderUnusableError. */
+function makeHome(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new FolderUnusableError(
+      `TOUCHSTONE_HOME is "${folder}", which cannot be used (${reason}); allowed: a folder that this user can write to`,
+      { cause },
+    );
+  }
+}
+
 /** Takes the folder for this process. Throws FolderInUseError when another live process has it. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  mkdirSync(folder, { recursive: true });
+  makeHome(folder);
   const file = join(folder, 'lock.json');
   const inUse = () => {
     const holder = readHolder(file);

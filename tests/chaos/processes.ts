@@ -26,8 +26,15 @@ export function endAll(): void {
 }
 
 export function launch(name: string, options: object, env: Record<string, string>): Spawned {
-  const child = spawn(process.execPath, [launcher, name, JSON.stringify(options)], {
-    env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '', DATABASE_URL: '', ...env },
+  const child = spawn(process.execPath, [launcher, name], {
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NODE_OPTIONS: '',
+      DATABASE_URL: '',
+      ...env,
+      TOUCHSTONE_LAUNCH: JSON.stringify(options),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   living.add(child);

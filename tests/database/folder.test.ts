@@ -73,6 +73,15 @@ describe('the data folder', () => {
     });
   });
 
+  it('says what is wrong with a home that is a file', async () => {
+    const file = join(newFolder(), 'home');
+    writeFileSync(file, '');
+    await expect(openDatabase({ home: file, databaseUrl: null })).rejects.toMatchObject({
+      code: 'FOLDER_UNUSABLE',
+      message: expect.stringMatching(/TOUCHSTONE_HOME is ".*home".*EEXIST.*allowed: a folder/),
+    });
+  });
+
   it('keeps every acknowledged row through kill -9, three times over', async () => {
     const home = newFolder();
     let kept = 0;

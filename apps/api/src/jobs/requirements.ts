@@ -1,6 +1,6 @@
 /** What a run asks of a worker, and whether a worker has it; the same rule decides a claim and words the reason for waiting. */
 import { type Database, schema } from '@touchstone/db';
-import { benchmarkName, type Protocol, type RegistryHashes, type Variant } from '@touchstone/eval/meta';
+import { benchmarkName, listDatasets, type Protocol, type RegistryHashes, type Variant } from '@touchstone/eval/meta';
 import { eq, inArray } from 'drizzle-orm';
 
 export interface Requirements {
@@ -62,9 +62,16 @@ export function reasonForWaiting(
   const order = ['dataset', 'backend', 'registry'] as const;
   const lack = order.flatMap((kind) => lacks.filter((l) => l?.kind === kind))[0]!;
   if (lack.kind === 'dataset')
-    return `no worker has the dataset ${lack.what}; on a worker's machine run: touchstone data pull ${lack.what}`;
+    return `no worker has the dataset ${lack.what}; on a worker's machine run: ${commandFor(lack.what)}`;
   if (lack.kind === 'backend') return `no worker has the backend ${lack.what}`;
   return `no worker has the code of ${lack.what} with this server's hash; update the workers to this server's version`;
+}
+
+/** What has no public address can only be brought by hand. */
+function commandFor(dataset: string): string {
+  const definition = listDatasets().find(({ key }) => key === dataset);
+  const byHand = definition && !definition.bundled && definition.sources.some(({ url }) => url === undefined);
+  return byHand ? `touchstone data import ${dataset} PATH` : `touchstone data pull ${dataset}`;
 }
 
 const cache = new Map<string, Requirements>();

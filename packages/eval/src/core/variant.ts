@@ -37,7 +37,7 @@ export function defaultComponent(method: MethodDefinition): ComponentRef {
 /** Null when the benchmark can train this method in this slot, else the reason. */
 function refusal(benchmark: BenchmarkDefinition, slot: Slot, method: MethodDefinition): string | null {
   const { protocol } = benchmark;
-  if (method.slot !== slot) return `${method.key} is a ${method.slot}, not a ${slot}`;
+  if (method.slot !== slot) return `${method.key} fills the slot ${method.slot}, not ${slot}`;
   if (slot === 'layer') return null;
   if (protocol.task === 'retrieval' && method.needs.includes('logits'))
     return `${method.key} needs logits; the net of ${protocol.key} has an embedding and no classification head`;
