@@ -1,6 +1,8 @@
 /** Starting, refusing and ending: exit codes, and that no process outlives its command. */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, startServer } from './server.js';
 import { touchstone } from './touchstone.js';
@@ -82,7 +84,7 @@ describe('a start that cannot be', () => {
     const blocker = createServer();
     await new Promise<void>((done) => blocker.listen(0, '127.0.0.1', done));
     const { port } = blocker.address() as { port: number };
-    const home = `/tmp/touchstone-port-${process.pid}`;
+    const home = join(tmpdir(), `touchstone-port-${process.pid}`);
     const ended = await touchstone(['start', '--no-demo', '--no-web'], {
       env: { TOUCHSTONE_HOME: home, TOUCHSTONE_API_PORT: String(port) },
     });

@@ -33,6 +33,8 @@ describe('requirements of a run', () => {
     const foreign = { ...able, registry: { ...able.registry, benchmarks: {} } };
     const bare = { ...able, datasets: [] };
     expect(reasonForWaiting(needs, [foreign, bare], null)).toContain('touchstone data pull d');
+    const byHand = { ...needs, datasets: ['cub200-first50-thumb64'] };
+    expect(reasonForWaiting(byHand, [bare], null)).toContain('touchstone data import cub200-first50-thumb64 PATH');
     expect(reasonForWaiting(needs, [foreign], null)).toContain("b@1 with this server's hash");
     expect(reasonForWaiting(needs, [], null)).toContain('no worker has ever been online');
     expect(reasonForWaiting(needs, [], new Date(0))).toContain('no worker is online since 1970-01-01T00:00:00.000Z');
