@@ -39,6 +39,8 @@ function refusal(benchmark: BenchmarkDefinition, slot: Slot, method: MethodDefin
   const { protocol } = benchmark;
   if (method.slot !== slot) return `${method.key} fills the slot ${method.slot}, not ${slot}`;
   if (slot === 'layer') return null;
+  if (method.needs.includes('views') && protocol.augmentation === 'none')
+    return `${method.key} needs augmented views; the protocol of ${protocol.key} makes none`;
   if (protocol.task === 'retrieval' && method.needs.includes('logits'))
     return `${method.key} needs logits; the net of ${protocol.key} has an embedding and no classification head`;
   if (protocol.task === 'classification' && slot === 'objective' && !method.needs.includes('logits'))

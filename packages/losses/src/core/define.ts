@@ -88,7 +88,7 @@ export interface MethodDefinition<S extends Slot = Slot, P extends z.ZodObject =
   readonly params: P;
   readonly inputs: readonly InputSpec[];
   /** What the net must offer. A benchmark that lacks it refuses the method with a reason. */
-  readonly needs: readonly ('labels' | 'embeddings' | 'logits')[];
+  readonly needs: readonly ('labels' | 'embeddings' | 'logits' | 'views')[];
   /** The parameter that acts as the method's own scale in the common tuning space, if it has one. */
   readonly scale?: { readonly param: string; readonly low: number; readonly high: number };
   /** TeX of the objective. */

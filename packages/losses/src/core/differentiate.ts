@@ -2,8 +2,10 @@
  * Reverse-mode differentiation, written once for every binding: the rules are written over `Kernels`, so float64 arrays
  * and TensorFlow.js tensors share the same calculus and only the arithmetic differs.
  */
+import { pairwiseOp } from '../pairwise/rule.js';
 import { calculus } from './calculus.js';
 import { Graph, Node } from './graph.js';
+import { matrixShape, vectorLength } from './guards.js';
 import type { Kernels, Shaped } from './kernels.js';
 import type { Ops, Tensor } from './ops.js';
 import { elementwiseOps } from './rules-elementwise.js';
@@ -53,6 +55,14 @@ export function differentiate<A extends Shaped>(
     ...shapes,
     ...rowOps(rules, { ...elementwise, ...shapes }),
 
+    pairwise: pairwiseOp(graph, shapes),
+    gatherAt(x, positions) {
+      const [source, at] = [graph.node(x), graph.node(positions)];
+      const [rows] = matrixShape('gatherAt', source);
+      vectorLength('gatherAt positions', at);
+      const value = kernels.gatherAt(source.value, at.value);
+      return graph.derived(value, [source], (g) => [kernels.scatterAt(g, at.value, rows)]);
+    },
     stopGradient: (x) => graph.constant(kernels.alias(valueOf(x))),
     customGradient(inputs, forward) {
       const parents = inputs.map((input) => graph.node(input));

@@ -1,11 +1,10 @@
 /** Kernels that move elements by host indices, shared by both bindings. Outputs are filled completely. */
-import type { Indices } from './ops.js';
 import type { Floats } from './kernels.js';
 import type { Shape } from './shape.js';
 import { mismatch, sizeOf } from './shape.js';
 
 /** Checks that every index is an integer from 0 to extent − 1. Throws SHAPE_MISMATCH. */
-export function checkedIndices(where: string, indices: Indices, extent: number): Int32Array {
+export function checkedIndices(where: string, indices: ArrayLike<number>, extent: number): Int32Array {
   const checked = Int32Array.from(indices);
   for (let i = 0; i < checked.length; i++) {
     const index = indices[i]!;

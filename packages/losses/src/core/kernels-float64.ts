@@ -1,8 +1,12 @@
 /** Kernels on plain float64 arrays: the reference arithmetic. */
-import { argSortRows, gatherInto, putInto, scatterInto, sliceInto, takeInto } from './indexing.js';
+import { argSortRows, checkedIndices, gatherInto, putInto, scatterInto, sliceInto, takeInto } from './indexing.js';
 import { convolutionGeometry, convolveInto, filterGradientInto, inputGradientInto } from './convolution.js';
 import { binaryInto, clipInto, selectInto, transposeInto } from './elementwise.js';
 import type { BinaryKernel, Kernels, UnaryKernel } from './kernels.js';
+import type { Matrix } from '../pairwise/reference.js';
+import { referenceBackward, referenceForward } from '../pairwise/reference.js';
+import type { PairArrays } from '../pairwise/program.js';
+import { blocksOf } from '../pairwise/program.js';
 import type { Shape } from './shape.js';
 import { aroundAxis, broadcastShape, sizeOf } from './shape.js';
 import { erf, sigmoid, softplus } from './special.js';
@@ -97,6 +101,14 @@ function filled(shape: Shape, body: (out: Float64Array) => void): Dense {
   return out;
 }
 
+const matrix = ({ shape, data }: Dense): Matrix => ({ data, rows: shape[0]!, columns: shape[1]! });
+
+function pairArrays({ a, b, rowFields, columnFields, ...rest }: PairArrays<Dense>) {
+  const fields = (given: Readonly<Record<string, Dense>>): Record<string, Float64Array> =>
+    Object.fromEntries(Object.entries(given).map(([name, x]) => [name, x.data]));
+  return { ...rest, a: matrix(a), b: matrix(b), rowFields: fields(rowFields), columnFields: fields(columnFields) };
+}
+
 export const float64Kernels: Kernels<Dense> = {
   tensor: (values, shape) => ({ shape: [...shape], data: Float64Array.from(values) }),
   fill: (shape, value) => filled([...shape], (out) => out.fill(value)),
@@ -137,6 +149,8 @@ export const float64Kernels: Kernels<Dense> = {
     const shape = x.shape.map((extent, i) => (i === axis ? length : extent));
     return filled(shape, (out) => scatterInto(out, x.data, indices, aroundAxis(shape, axis)));
   },
+  gatherAt: (x, positions) => float64Kernels.gather(x, checkedIndices('gatherAt', positions.data, x.shape[0]!), 0),
+  scatterAt: (x, positions, rows) => float64Kernels.scatter(x, Int32Array.from(positions.data), 0, rows),
   take: (x, positions, shape) => filled(shape, (out) => takeInto(out, x.data, positions)),
   put: (x, positions, shape) => filled(shape, (out) => putInto(out, x.data, positions)),
   argSort: (x) => argSortRows(x.data, x.shape.at(-1)!),
@@ -149,6 +163,18 @@ export const float64Kernels: Kernels<Dense> = {
         parameter,
       ),
     ),
+  pairForward(program, arrays) {
+    const blocks = blocksOf(program.statistics, arrays.a.shape[0]!, arrays.b.shape[0]!);
+    const length = blocks.reduce((total, block) => total + block.length, 0);
+    return filled([length], (out) => referenceForward(program, pairArrays(arrays), out));
+  },
+  pairBackward(program, arrays, want) {
+    const { a, b } = arrays;
+    const da = want.a ? dense(a.shape) : undefined;
+    const db = a === b ? da : want.b ? dense(b.shape) : undefined;
+    referenceBackward(program, pairArrays(arrays), da?.data, db?.data);
+    return { a: da, b: a === b ? undefined : db };
+  },
   alias: (x) => x,
   read: async (x) => x.data.slice(),
   keep: () => undefined,

@@ -6,8 +6,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { convolutionFlops, convolutionGeometry } from './convolution.js';
 import { binaryInto, clipInto, selectInto, transposeInto } from './elementwise.js';
 import { hostKernel, hostView } from './host-kernel.js';
-import { argSortRows, gatherInto, putInto, scatterInto, takeInto } from './indexing.js';
+import { argSortRows, checkedIndices, gatherInto, putInto, scatterInto, takeInto } from './indexing.js';
 import type { BinaryKernel, Kernels, UnaryKernel, Window } from './kernels.js';
+import { pairExecutorOf } from '../pairwise/executors.js';
 import { aroundAxis, broadcastShape } from './shape.js';
 import type { Shape } from './shape.js';
 
@@ -143,11 +144,15 @@ export const tfjsKernels: Kernels<tf.Tensor> = {
     const shape = x.shape.map((extent, i) => (i === axis ? length : extent));
     return hostKernel([x], shape, (out, [v]) => scatterInto(out, v!, indices, aroundAxis(shape, axis)));
   },
+  gatherAt: (x, positions) => tfjsKernels.gather(x, checkedIndices('gatherAt', hostView(positions), x.shape[0]!), 0),
+  scatterAt: (x, positions, rows) => tfjsKernels.scatter(x, Int32Array.from(hostView(positions)), 0, rows),
   take: (x, positions, shape) => hostKernel([x], shape, (out, [v]) => takeInto(out, v!, positions)),
   put: (x, positions, shape) => hostKernel([x], shape, (out, [v]) => putInto(out, v!, positions)),
   argSort: (x) => argSortRows(hostView(x), x.shape.at(-1)!),
   rows: (kernel, inputs, shape, count, parameter = 0) =>
     hostKernel(inputs, shape, (out, arrays) => kernel(out, arrays, count, parameter)),
+  pairForward: (program, arrays) => pairExecutorOf(tf.getBackend()).forward(program, arrays),
+  pairBackward: (program, arrays, want) => pairExecutorOf(tf.getBackend()).backward(program, arrays, want),
   alias: (x) => run('Identity', { x }),
   async read(x) {
     return Float32Array.from((await x.data()) as Float32Array);

@@ -2,6 +2,7 @@
  * What a binding must be able to do: plain kernels on its own arrays, without derivatives.
  * The derivatives are written once, over these, in differentiate.ts.
  */
+import type { PairExecutor } from '../pairwise/program.js';
 import type { Shape } from './shape.js';
 
 export type BinaryKernel =
@@ -68,6 +69,10 @@ export interface Kernels<A extends Shaped> {
   gather(x: A, indices: Int32Array, axis: number): A;
   /** Adds the slices of x along `axis` into zeros of extent `length`: the transpose of gather. */
   scatter(x: A, indices: Int32Array, axis: number, length: number): A;
+  /** Rows of a matrix at positions [k] held by the binding, as floats; a position outside is a SHAPE_MISMATCH on the host. */
+  gatherAt(x: A, positions: A): A;
+  /** Adds the rows of x [k, d] into zeros [rows, d]: the transpose of gatherAt. */
+  scatterAt(x: A, positions: A, rows: number): A;
   /** Elements of x at flat positions. */
   take(x: A, positions: Int32Array, shape: Shape): A;
   /** Adds x into zeros of `shape` at flat positions: the transpose of take. */
@@ -76,6 +81,9 @@ export interface Kernels<A extends Shaped> {
   argSort(x: A): Int32Array;
   /** One pass over `count` rows of each input, filling a result of `shape`; see rows.ts. */
   rows(kernel: RowKernel, inputs: readonly A[], shape: Shape, count: number, parameter?: number): A;
+  /** Statistics of all pairs, and the products with their weights; see pairwise/program.ts. */
+  readonly pairForward: PairExecutor<A>['forward'];
+  readonly pairBackward: PairExecutor<A>['backward'];
   /** A second handle on the same values, with a lifetime of its own. */
   alias(x: A): A;
   read(x: A): Promise<Float32Array | Float64Array>;

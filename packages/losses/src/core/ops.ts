@@ -7,6 +7,8 @@
  * and the thing that trains.
  */
 
+import type { Pairwise } from '../pairwise/rule.js';
+
 /** A value in a computation; its storage belongs to the binding that made it. Row-major, dense. */
 export interface Tensor {
   readonly shape: readonly number[];
@@ -124,6 +126,12 @@ export interface Ops {
   logSoftmax(x: Tensor): Tensor;
   /** x / max(‖x‖₂, eps) along the last axis; a zero vector stays zero. Default eps 1e-12. */
   l2Normalise(x: Tensor, eps?: number): Tensor;
+
+  // -- all pairs, without the matrix of them ---------------------------------------------------------
+  /** Statistics of S = A·Bᵀ as declared; throws SHAPE_MISMATCH and, for a name that is not given, UNKNOWN_PARAM. */
+  readonly pairwise: Pairwise;
+  /** Rows of x [n, d] at positions [k] that were computed: whole numbers from 0 to n − 1 as floats, not differentiated. */
+  gatherAt(x: Tensor, positions: Tensor): Tensor;
 
   // -- control of differentiation and lifetime --------------------------------------------------------
   stopGradient(x: Tensor): Tensor;

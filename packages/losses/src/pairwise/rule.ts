@@ -1,0 +1,183 @@
+/** The differentiable operation behind `ops.pairwise`, written once for every binding and executor. */
+import type { Graph, Node } from '../core/graph.js';
+import { matrixShape, vectorLength } from '../core/guards.js';
+import type { Shaped } from '../core/kernels.js';
+import type { Indices, Ops, Tensor } from '../core/ops.js';
+import { LossError } from '../core/errors.js';
+import type { PairwiseDeclaration, Statistic } from './declaration.js';
+import { derivative, isZero } from './derivative.js';
+import type { Mask, Side, Value } from './expression.js';
+import { add, and, atPosition, column, constant, exp, mul, row, select, sub } from './expression.js';
+import type { Block, PairArrays, Relation } from './program.js';
+import { backwardProgram, blocksOf, forwardProgram } from './program.js';
+import { statistic } from './declaration.js';
+
+/** What stands along one side of the score matrix. */
+export interface SideInputs {
+  /** Vectors with one number an entry; differentiable. */
+  readonly fields?: Readonly<Record<string, Tensor>>;
+  /** Whole numbers, one an entry: labels, sample ids, target columns. */
+  readonly ids?: Readonly<Record<string, Indices>>;
+}
+
+export interface PairwiseInputs {
+  /** [n, d] */
+  readonly a: Tensor;
+  /** [m, d]; default: `a` itself, whose tiles are then computed once for both sides. */
+  readonly b?: Tensor;
+  readonly rows?: SideInputs;
+  readonly columns?: SideInputs;
+  readonly relations?: Readonly<Record<string, Relation>>;
+  readonly uniforms?: Readonly<Record<string, number>>;
+}
+
+export interface PairwiseResult {
+  /** Each statistic: [n] or [m]. Differentiable in a, b and the fields. */
+  readonly values: Readonly<Record<string, Tensor>>;
+  /** For max and min: the winner's column (or row) as a float, −1 where there is none; not differentiated. */
+  readonly positions: Readonly<Record<string, Tensor>>;
+}
+
+export type Pairwise = (declaration: PairwiseDeclaration, inputs: PairwiseInputs) => PairwiseResult;
+
+/** Names of what the backward program adds to the fields: no declared name has a digit first. */
+const upstreamName = (k: number): string => `g${k}_`;
+const valueName = (k: number): string => `v${k}_`;
+const extraName = (k: number): string => `r${k}_`;
+
+/** The share of statistic k in dL/dx at one pair, where x is what `local` is the derivative by; 0 off the mask. */
+function share({ kind, per, of, over }: Statistic, k: number, local: Value): Value {
+  const at = per === 'row' ? row : column;
+  const upstream = at(upstreamName(k));
+  const mask: Mask = kind === 'max' || kind === 'min' ? atPosition(per, extraName(k)) : over;
+  const factor = kind === 'logSumExp' ? mul(upstream, exp(sub(sub(of, at(valueName(k))), at(extraName(k))))) : upstream;
+  return select(mask, mul(factor, local), 0);
+}
+
+const total = (values: readonly Value[]): Value => values.reduce((a, b) => add(a, b), constant(0));
+
+function missing(declaration: PairwiseDeclaration, kind: string, name: string): LossError {
+  return new LossError('UNKNOWN_PARAM', `${declaration.name} reads ${kind} "${name}", which was not given`, {
+    field: name,
+    value: undefined,
+    allowed: `a ${kind} for every name that the declaration reads`,
+  });
+}
+
+/** The operation over a binding. `slice` and `stopGradient` are the binding's own. */
+export function pairwiseOp<A extends Shaped>(graph: Graph<A>, ops: Pick<Ops, 'slice'>): Pairwise {
+  const k = graph.kernels;
+
+  return (declaration, inputs) => {
+    const names = Object.keys(declaration.statistics);
+    const statistics = Object.values(declaration.statistics);
+    const program = forwardProgram(declaration.name, statistics);
+    const a = graph.node(inputs.a);
+    const b = inputs.b === undefined ? a : graph.node(inputs.b);
+    const [n, width] = matrixShape(`${declaration.name}: a`, a);
+    const [m] = matrixShape(`${declaration.name}: b`, b, undefined, width);
+    const { reads } = program;
+
+    const fieldsOf = (side: Side, wanted: readonly string[]): Map<string, Node<A>> => {
+      const given = (side === 'row' ? inputs.rows : inputs.columns)?.fields ?? {};
+      return new Map(
+        wanted.map((name) => {
+          const tensor = given[name];
+          if (!tensor) throw missing(declaration, `${side} field`, name);
+          vectorLength(name, tensor, side === 'row' ? n : m);
+          return [name, graph.node(tensor)];
+        }),
+      );
+    };
+    const idsOf = (side: Side, wanted: readonly string[]): Record<string, Int32Array> => {
+      const given = (side === 'row' ? inputs.rows : inputs.columns)?.ids ?? {};
+      return Object.fromEntries(
+        wanted.map((name) => {
+          const ids = given[name];
+          if (!ids) throw missing(declaration, `${side} id`, name);
+          const length = side === 'row' ? n : m;
+          if (ids.length !== length)
+            throw new LossError('SHAPE_MISMATCH', `${name}: expected ${length} ids, received ${ids.length}`, {
+              field: name,
+              value: ids.length,
+              allowed: String(length),
+            });
+          return [name, ids instanceof Int32Array ? ids : Int32Array.from(ids)];
+        }),
+      );
+    };
+    const rowFields = fieldsOf('row', reads.rowFields);
+    const columnFields = fieldsOf('column', reads.columnFields);
+    for (const name of reads.uniforms)
+      if (inputs.uniforms?.[name] === undefined) throw missing(declaration, 'uniform', name);
+    for (const name of reads.relations)
+      if (inputs.relations?.[name] === undefined) throw missing(declaration, 'relation', name);
+
+    const values = (fields: Map<string, Node<A>>): Record<string, A> =>
+      Object.fromEntries([...fields].map(([name, node]) => [name, node.value]));
+    const arrays: PairArrays<A> = {
+      a: a.value,
+      b: b.value,
+      rowFields: values(rowFields),
+      columnFields: values(columnFields),
+      rowIds: idsOf('row', reads.rowIds),
+      columnIds: idsOf('column', reads.columnIds),
+      relations: inputs.relations ?? {},
+      uniforms: inputs.uniforms ?? {},
+    };
+    const blocks = blocksOf(statistics, n, m);
+    const packed = k.pairForward(program, arrays);
+    const part = (of: A, { offset, length }: Block): A => k.slice(of, [offset], [length]);
+
+    const parents = [a, ...(b === a ? [] : [b]), ...rowFields.values(), ...columnFields.values()];
+    const result = graph.derived(packed, parents, (g) => {
+      // Statistics, positions and what reaches them become fields, so that the gradient is one more program.
+      const rows: Record<string, A> = { ...arrays.rowFields };
+      const columns: Record<string, A> = { ...arrays.columnFields };
+      for (const block of blocks) {
+        const { per } = statistics[block.statistic]!;
+        const side = per === 'row' ? rows : columns;
+        if (block.part === 'value') {
+          side[upstreamName(block.statistic)] = part(g, block);
+          side[valueName(block.statistic)] = part(packed, block);
+        } else side[extraName(block.statistic)] = part(packed, block);
+      }
+      const extended: PairArrays<A> = { ...arrays, rowFields: rows, columnFields: columns };
+      const gradientOf = (by: Parameters<typeof derivative>[1]): Value =>
+        total(
+          statistics.flatMap((each, index) => {
+            const local = derivative(each.of, by);
+            return isZero(local) ? [] : [share(each, index, local)];
+          }),
+        );
+
+      const weight = gradientOf({ kind: 'score' });
+      const want = { a: a.differentiable, b: b !== a && b.differentiable };
+      const factors =
+        isZero(weight) || !(want.a || want.b)
+          ? { a: undefined, b: undefined }
+          : k.pairBackward(backwardProgram(declaration.name, weight), extended, want);
+
+      const ofField = (per: Side, name: string, node: Node<A>): A | undefined => {
+        if (!node.differentiable) return undefined;
+        const local = gradientOf({ kind: 'field', per, name });
+        if (isZero(local)) return undefined;
+        return k.pairForward(forwardProgram(`${declaration.name}-field`, [statistic('sum', local, { per })]), extended);
+      };
+      return [
+        factors.a,
+        ...(b === a ? [] : [factors.b]),
+        ...[...rowFields].map(([name, node]) => ofField('row', name, node)),
+        ...[...columnFields].map(([name, node]) => ofField('column', name, node)),
+      ];
+    });
+
+    const out = { values: {} as Record<string, Tensor>, positions: {} as Record<string, Tensor> };
+    for (const block of blocks) {
+      const name = names[block.statistic]!;
+      if (block.part === 'value') out.values[name] = ops.slice(result, [block.offset], [block.length]);
+      else if (block.part === 'position') out.positions[name] = graph.constant(part(packed, block));
+    }
+    return out;
+  };
+}
