@@ -86,9 +86,21 @@ function evalRegistry() {
   );
 }
 
+function protocolRegistry() {
+  const found = findRecords('predictions/protocols').map((record) => ({
+    ...record,
+    path: record.path.replace('./predictions/', './'),
+  }));
+  return (
+    `${header}import type { PredictionProtocol } from './types.js';\n${found.map(importOf('Protocol')).join('')}\n` +
+    arrayOf('protocols', 'PredictionProtocol', 'Protocol', found)
+  );
+}
+
 const outputs = [
   ['packages/losses/src/registry.generated.ts', lossesRegistry()],
   ['packages/eval/src/registry.generated.ts', evalRegistry()],
+  ['packages/eval/src/predictions/registry.generated.ts', protocolRegistry()],
 ];
 const stale = outputs.filter(([path, text]) => {
   const file = join(root, path);

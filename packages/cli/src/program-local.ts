@@ -37,6 +37,17 @@ export function addLocalCommands(program: Command, perform: Perform): void {
     .action((file: string | undefined, options) =>
       perform(options.json, async (io) => (await import('./commands/validate.js')).validate(file, options, io)),
     );
+  addJson(
+    program
+      .command('score <benchmark>')
+      .description('score prediction files made elsewhere by the official protocol, without a server'),
+  )
+    .option('-p, --predictions <path...>', 'file, folder, zip or tar.gz')
+    .option('-l, --labels <path...>', 'labels, where they are not in the data folders')
+    .option('--formats', 'say which files the benchmark takes, with examples')
+    .action((benchmark: string, options) =>
+      perform(options.json, async (io) => (await import('./commands/score.js')).score(benchmark, options, io)),
+    );
   const list = program.command('list').description('what this installation knows');
   for (const noun of ['methods', 'benchmarks', 'datasets', 'metrics'] as const)
     addJson(list.command(noun).description(`every ${noun.slice(0, -1)}`)).action((options) =>

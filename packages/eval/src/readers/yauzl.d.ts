@@ -6,6 +6,9 @@ declare module 'yauzl' {
   export interface Entry {
     readonly fileName: string;
     readonly uncompressedSize: number;
+    readonly compressedSize: number;
+    /** Upper half: Unix mode, where the archive was made on Unix. */
+    readonly externalFileAttributes: number;
   }
   export interface ZipFile extends EventEmitter {
     readonly entryCount: number;
@@ -13,6 +16,11 @@ declare module 'yauzl' {
     close(): void;
     openReadStream(entry: Entry, callback: (error: Error | null, stream: Readable) => void): void;
   }
+  export function fromFd(
+    fd: number,
+    options: { lazyEntries: boolean; autoClose: boolean; validateEntrySizes: boolean; decodeStrings: boolean },
+    callback: (error: Error | null, zip: ZipFile) => void,
+  ): void;
   export function fromBuffer(
     buffer: Buffer,
     options: { lazyEntries: boolean; validateEntrySizes: boolean; strictFileNames: boolean },

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { scorePredictions } from '../score.js';
+import { certify, clopperPearsonLower, clopperPearsonUpper, gaussianQuantile } from './randomised-smoothing.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'touchstone-certified-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, content: string): string => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+const score = (path: string) => scorePredictions({ benchmark: 'certified-accuracy', predictions: [path] });
+
+// SciPy 1.10: beta.ppf(alpha, k, n − k + 1).
+const bounds: readonly (readonly [number, number, number, number])[] = [
+  [990, 1000, 0.001, 0.9760361871553114],
+  [1, 1000, 0.05, 5.129197890901781e-5],
+  [99990, 100000, 0.001, 0.9997586773435911],
+  [100000, 100000, 0.001, 0.9999309248330094],
+  [51000, 100000, 0.001, 0.5051093492440559],
+  [500, 1000, 0.025, 0.46854917297179194],
+  [3, 10, 0.05, 0.08726443391415033],
+];
+const quantiles: readonly (readonly [number, number])[] = [
+  [0.5, 0.0],
+  [0.6, 0.2533471031357997],
+  [0.975, 1.959963984540054],
+  [0.99999, 4.264890793923841],
+  [1e-10, -6.361340902404056],
+  [1e-20, -9.262340089798409],
+  [1e-100, -21.273453560965322],
+  [1e-300, -37.0470962993612],
+  [0.9999999, 5.199337582290661],
+];
+
+describe('bounds', () => {
+  it.each(bounds)('k = %d of n = %d at %d', (k, n, alpha, expected) => {
+    expect(Math.abs(clopperPearsonLower(k, n, alpha) - expected)).toBeLessThan(1e-12);
+    expect(clopperPearsonUpper(n - k, n, alpha)).toBeCloseTo(1 - expected, 12);
+  });
+  it('are 0 without a success and 1 − (1 − …)^… with all of them', () => {
+    expect(clopperPearsonLower(0, 10, 0.05)).toBe(0);
+    expect(clopperPearsonLower(10, 10, 0.05)).toBeCloseTo(0.05 ** 0.1, 12);
+  });
+  it.each(quantiles)('Φ⁻¹(%d)', (p, expected) => {
+    expect(Math.abs(gaussianQuantile(p) - expected)).toBeLessThan(1e-12 * Math.max(1, Math.abs(expected)));
+  });
+  it('refuse what is no count', () => {
+    expect(() => clopperPearsonLower(11, 10, 0.05)).toThrow(/k: found 11/);
+    expect(() => clopperPearsonLower(1.5, 10, 0.05)).toThrow(/k: found 1.5/);
+    expect(() => clopperPearsonLower(1, 10, 1)).toThrow(/alpha/);
+  });
+});
+
+it('certifies the class with most selection counts, the first of equal ones', () => {
+  const options = { sigma: 0.5, alpha: 0.001 };
+  const { predicted, radius } = certify([5, 90, 5], [10, 985, 5], options);
+  expect(predicted).toBe(1);
+  expect(radius).toBeCloseTo(0.5 * gaussianQuantile(clopperPearsonLower(985, 1000, 0.001)), 14);
+  expect(certify([5, 5], [990, 10], options).predicted).toBe(0);
+  expect(certify([9, 1], [505, 495], options)).toEqual({ predicted: -1, radius: 0 });
+});
+
+describe('logs', () => {
+  it('are scored as analyze.py does', async () => {
+    const path = file(
+      'log',
+      'idx\tlabel\tpredict\tradius\tcorrect\ttime\n0\t3\t3\t0.25\t1\t1\n1\t2\t-1\t0\t0\t1\n2\t2\t1\t0.9\t0\t1\n3\t1\t1\t0.1\t1\t1\n',
+    );
+    const { scores, counts, outcomes } = await score(path);
+    expect(counts).toEqual({ examples: 4 });
+    expect(scores['certified_accuracy_at_0']).toBe(0.5);
+    expect(scores['certified_accuracy_at_0.25']).toBe(0.25);
+    expect(scores['certified_accuracy_at_0.5']).toBe(0);
+    expect(scores['average_certified_radius']).toBeCloseTo(0.35 / 4, 15);
+    expect(scores['abstention_rate']).toBe(0.25);
+    expect([...outcomes['certified_accuracy_at_0.25']!]).toEqual([1, 0, 0, 0]);
+  });
+
+  it.each([
+    ['doubled', 'idx\tlabel\tpredict\tradius\tcorrect\n0\t3\t3\t.1\t1\n0\t3\t3\t.1\t1\n', /line 3: found idx 0 again/],
+    ['radius', 'idx\tlabel\tpredict\tradius\tcorrect\n0\t3\t3\tnan\t1\n', /line 2, column radius: found "nan"/],
+    ['negative', 'idx\tlabel\tpredict\tradius\tcorrect\n0\t3\t3\t-1\t1\n', /column radius.*radius ≥ 0/],
+    ['correct', 'idx\tlabel\tpredict\tradius\tcorrect\n0\t3\t2\t1\t1\n', /column correct/],
+    ['column', 'idx\tlabel\tpredict\tcorrect\n0\t3\t2\t1\n', /a column radius/],
+    ['fields', 'idx\tlabel\tpredict\tradius\tcorrect\n0\t3\t2\n', /line 2: found 3 fields/],
+    ['empty', 'idx\tlabel\tpredict\tradius\tcorrect\n', /no example/],
+  ])('refuse a file with a bad %s', async (name, content, message) => {
+    await expect(score(file(name, content))).rejects.toThrow(message);
+  });
+
+  const data = process.env['TOUCHSTONE_DATA'];
+  if (!data) console.warn('skipped: published certification logs, TOUCHSTONE_DATA is not set');
+  it.skipIf(!data)('of CIFAR-10 at σ = .25 give the published figures', async () => {
+    const log = 'smoothing_certify_logs/certify/cifar10/resnet110/noise_0.25/test/sigma_0.25';
+    const { scores, counts } = await score(join(data!, log));
+    expect(counts).toEqual({ examples: 500 });
+    expect(scores['certified_accuracy_at_0.25']).toBe(0.6);
+    expect(scores['certified_accuracy_at_0.5']).toBe(0.428);
+    expect(scores['average_certified_radius']).toBeCloseTo(0.42888364, 10);
+  });
+});
