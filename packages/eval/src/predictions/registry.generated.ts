@@ -1,11 +1,13 @@
 // Written by `npm run gen`. Do not edit: run it again.
 import type { PredictionProtocol } from './types.js';
+import { definition as amazonBabyRecommendationProtocol } from './protocols/amazon-baby-recommendation.js';
 import { definition as certifiedAccuracyProtocol } from './protocols/certified-accuracy.js';
 import { definition as cranfieldRetrievalProtocol } from './protocols/cranfield-retrieval.js';
 import { definition as eurlex4kProtocol } from './protocols/eurlex4k.js';
 import { definition as retrievalTrecProtocol } from './protocols/retrieval-trec.js';
 
 export const protocols: readonly PredictionProtocol[] = [
+  amazonBabyRecommendationProtocol,
   certifiedAccuracyProtocol,
   cranfieldRetrievalProtocol,
   eurlex4kProtocol,

@@ -16,11 +16,8 @@ export interface SparseRows {
 export async function parseCsr(content: Buffer, name: string): Promise<SparseRows> {
   // The member `format` holds bytes of text, not numbers, and is left alone.
   const arrays = await parseNpz(content, name, ['data', 'indices', 'indptr', 'shape']);
-  const [values, indices, offsets] = ['data', 'indices', 'indptr'].map((key) => arrays.get(key)!.data) as [
-    ArrayLike<number>,
-    ArrayLike<number>,
-    ArrayLike<number>,
-  ];
+  const part = (key: string): ArrayLike<number> => arrays.get(key)!.data;
+  const [values, indices, offsets] = [part('data'), part('indices'), part('indptr')];
   const [rows, columns] = Array.from(arrays.get('shape')!.data) as [number, number];
   const bad = (found: string, allowed: string) => malformed(name, {}, found, allowed);
   if (

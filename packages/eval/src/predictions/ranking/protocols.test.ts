@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCsr } from '../formats/sparse.js';
 import { scorePredictions } from '../score.js';
@@ -18,8 +19,9 @@ if (!data) console.warn('skipped: rankings against EURLex and Cranfield, TOUCHST
 describe.skipIf(!data)('eurlex4k', () => {
   it('gives 1 to the labels themselves wherever five exist, and a hand-counted value to a constant ranking', async () => {
     const truth = await parseCsr(readFileSync(join(data!, 'eurlex4k/Y.tst.npz')), 'Y.tst.npz');
+    const all = Array.from(truth.indices);
     const lines = Array.from({ length: truth.rows }, (_, i) =>
-      Array.from(truth.indices)
+      all
         .slice(truth.offsets[i], truth.offsets[i + 1])
         .map((label) => `${label}:1`)
         .join(' '),
@@ -49,11 +51,7 @@ describe.skipIf(!data)('eurlex4k', () => {
       predictions: [file('same.txt', '5:1\n'.repeat(truth.rows))],
     });
     const having = Array.from({ length: truth.rows }, (_, i) =>
-      Number(
-        Array.from(truth.indices)
-          .slice(truth.offsets[i], truth.offsets[i + 1])
-          .includes(5),
-      ),
+      Number(all.slice(truth.offsets[i], truth.offsets[i + 1]).includes(5)),
     );
     expect(constant.scores['precision_at_1']).toBeCloseTo(having.reduce((a, b) => a + b, 0) / truth.rows, 12);
   });
@@ -97,4 +95,51 @@ it.skipIf(!data)('cranfield: the graded truth as a run has nDCG 1; an absent que
   });
   expect(partial.scores['map']).toBeCloseTo(224 / 225, 12);
   expect(partial.warnings[0]).toMatch(/1 judged queries/);
+});
+
+describe.skipIf(!data)('amazon-baby-recommendation', () => {
+  const byUser = (part: string): number[][] =>
+    Object.values(
+      JSON.parse(
+        gunzipSync(readFileSync(join(data!, 'amazon_recsys/baby/5-core', `${part}.json.gz`))).toString(),
+      ) as Record<string, number[]>,
+    );
+  const run = (name: string, lists: (readonly number[])[]) =>
+    scorePredictions({
+      benchmark: 'amazon-baby-recommendation',
+      predictions: [
+        file(name, lists.map((items) => items.map((item, i) => `${item}:${-i}`).join(' ')).join('\n') + '\n'),
+      ],
+    });
+
+  it('takes training items out before it counts, and gives the test items themselves 1', async () => {
+    const [train, test] = [byUser('train'), byUser('test')];
+    const { scores, counts } = await run(
+      'after-training',
+      test.map((items, user) => [...new Set([...train[user]!, ...items])]),
+    );
+    expect(counts).toMatchObject({ users: 19_445, items: 7_050, interactions: 20_559 });
+    expect(scores['recall_at_50']).toBeCloseTo(1, 12);
+    expect(scores['ndcg_at_50']).toBeCloseTo(1, 12);
+  });
+
+  it('counts the popular items as an explicit loop does', async () => {
+    const [train, test] = [byUser('train'), byUser('test')];
+    const popularity = new Map<number, number>();
+    for (const item of train.flat()) popularity.set(item, (popularity.get(item) ?? 0) + 1);
+    const popular = [...popularity]
+      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+      .map(([item]) => item)
+      .slice(0, 300);
+    const { scores } = await run(
+      'popular',
+      train.map(() => popular),
+    );
+    let recall = 0;
+    test.forEach((items, user) => {
+      const top = popular.filter((item) => !train[user]!.includes(item)).slice(0, 20);
+      recall += items.filter((item) => top.includes(item)).length / items.length;
+    });
+    expect(scores['recall_at_20']).toBeCloseTo(recall / test.length, 12);
+  });
 });
