@@ -4,6 +4,7 @@ import { definition as amazonBabyRecommendationProtocol } from './protocols/amaz
 import { definition as certifiedAccuracyProtocol } from './protocols/certified-accuracy.js';
 import { definition as cranfieldRetrievalProtocol } from './protocols/cranfield-retrieval.js';
 import { definition as eurlex4kProtocol } from './protocols/eurlex4k.js';
+import { definition as mathAnswersProtocol } from './protocols/math-answers.js';
 import { definition as retrievalTrecProtocol } from './protocols/retrieval-trec.js';
 
 export const protocols: readonly PredictionProtocol[] = [
@@ -11,5 +12,6 @@ export const protocols: readonly PredictionProtocol[] = [
   certifiedAccuracyProtocol,
   cranfieldRetrievalProtocol,
   eurlex4kProtocol,
+  mathAnswersProtocol,
   retrievalTrecProtocol,
 ];

@@ -1,0 +1,73 @@
+/** One form for equal answers of competition mathematics. Written rules, no computer algebra: see the protocol's page. */
+
+/** Content of the last `\boxed{…}` (or `\fbox`), braces balanced; undefined without a complete one. */
+export function lastBoxed(text: string): string | undefined {
+  for (let from = text.length; ;) {
+    const at = Math.max(text.lastIndexOf('\\boxed', from), text.lastIndexOf('\\fbox', from));
+    if (at < 0) return undefined;
+    const open = text.indexOf('{', at);
+    if (open >= 0 && /^\\(boxed|fbox)\s*$/.test(text.slice(at, open))) {
+      let depth = 0;
+      for (let i = open; i < text.length; i++) {
+        if (text[i] === '{') depth++;
+        else if (text[i] === '}' && --depth === 0) return text.slice(open + 1, i);
+      }
+    }
+    if (at === 0) return undefined;
+    from = at - 1;
+  }
+}
+
+/** The answer that a response gives: its last box, else what follows its last "answer is", else the whole text. */
+export function extractAnswer(response: string): string {
+  const boxed = lastBoxed(response);
+  if (boxed !== undefined) return boxed.trim();
+  const said = [...response.matchAll(/(?:final\s+)?answer(?:\s+is|\s*:|\s*=)\s*([^\n]+)/gi)].at(-1)?.[1];
+  return (said ?? response).trim();
+}
+
+const ARGUMENT = String.raw`(\{[^{}]*\}|[^{}\s\\])`;
+const FRACTION = new RegExp(String.raw`\\frac\s*${ARGUMENT}\s*${ARGUMENT}`, 'g');
+const bare = (argument: string): string => argument.replace(/^\{|\}$/g, '');
+
+/**
+ * Canonical text of an answer; '' for none. TeX that changes only the look goes (dollars, \left, \right, spacing, \text,
+ * degree and percent signs, a final full stop, units in \text or \mathrm after a number); \dfrac and \tfrac become \frac,
+ * a/b of whole numbers too; thousands separated by commas are joined; numbers lose leading and trailing zeros, so that
+ * 025 = 25 = 25.0; case and spaces do not count.
+ */
+export function normaliseAnswer(answer: string): string {
+  let text = answer
+    .normalize('NFKC')
+    .replace(/\\\(|\\\)|\\\[|\\\]|\$/g, '')
+    .replace(/\\(left|right|displaystyle|limits|!|,|;|:|quad|qquad)(?![A-Za-z])/g, '')
+    .replace(/\\[dt]frac/g, '\\frac')
+    .replace(/\\(?:text|mathrm|textbf|mathbf|mbox)\s*\{([^{}]*)\}/g, ' $1 ')
+    .replace(/\^\s*\{?\s*\\circ\s*\}?|\\degree|°/g, '')
+    .replace(/\\%|%/g, '')
+    .replace(/−/g, '-')
+    .trim()
+    .replace(/\.$/, '')
+    .replace(/^([-+]?[\d.,]+)\s+[A-Za-z][A-Za-z .^\d{}]*$/, '$1');
+  text = text.replace(FRACTION, (_, a: string, b: string) => `\\frac{${bare(a)}}{${bare(b)}}`);
+  text = text
+    .replace(/^([-+]?)(\d+)\/(\d+)$/, '$1\\frac{$2}{$3}')
+    .replace(/\s+/g, '')
+    .toLowerCase();
+  text = text
+    .replace(/^[a-z]=(?=.)/, '')
+    .replace(/^\((-?[^(),]+)\)$/, '$1')
+    .replace(/^\{([^{}]*)\}$/, '$1');
+  if (/^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)) text = text.replaceAll(',', '');
+  return canonicalNumber(text) ?? text;
+}
+
+/** Decimal digits without needless zeros or a plus sign; undefined for what is no plain decimal number. */
+function canonicalNumber(text: string): string | undefined {
+  const match = /^([-+]?)(\d*)(?:\.(\d*))?$/.exec(text);
+  if (!match || (match[2] === '' && !match[3])) return undefined;
+  const whole = match[2]!.replace(/^0+(?=\d)/, '') || '0';
+  const fraction = (match[3] ?? '').replace(/0+$/, '');
+  const digits = fraction === '' ? whole : `${whole}.${fraction}`;
+  return match[1] === '-' && digits !== '0' ? `-${digits}` : digits;
+}
