@@ -6,6 +6,7 @@ import { definition as cranfieldRetrievalProtocol } from './protocols/cranfield-
 import { definition as eurlex4kProtocol } from './protocols/eurlex4k.js';
 import { definition as mathAnswersProtocol } from './protocols/math-answers.js';
 import { definition as retrievalTrecProtocol } from './protocols/retrieval-trec.js';
+import { definition as translationProtocol } from './protocols/translation.js';
 
 export const protocols: readonly PredictionProtocol[] = [
   amazonBabyRecommendationProtocol,
@@ -14,4 +15,5 @@ export const protocols: readonly PredictionProtocol[] = [
   eurlex4kProtocol,
   mathAnswersProtocol,
   retrievalTrecProtocol,
+  translationProtocol,
 ];
