@@ -3,7 +3,7 @@
  * `--check` writes nothing and exits 1 if a registry is stale; `--root DIR` works on another tree.
  * It reads file names and page texts only, so that it runs on a tree that was never built.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -107,7 +107,10 @@ const stale = outputs.filter(([path, text]) => {
   return !existsSync(file) || readFileSync(file, 'utf8') !== text;
 });
 for (const [path, text] of stale) {
-  if (!check) writeFileSync(join(root, path), text);
+  if (!check) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
   console.log(`${check ? 'stale' : 'wrote'} ${path}`);
 }
 if (check && stale.length > 0) {
