@@ -2,6 +2,7 @@
 import type { PredictionProtocol } from './types.js';
 import { definition as amazonBabyRecommendationProtocol } from './protocols/amazon-baby-recommendation.js';
 import { definition as certifiedAccuracyProtocol } from './protocols/certified-accuracy.js';
+import { definition as cocoDetectionProtocol } from './protocols/coco-detection.js';
 import { definition as cranfieldRetrievalProtocol } from './protocols/cranfield-retrieval.js';
 import { definition as eurlex4kProtocol } from './protocols/eurlex4k.js';
 import { definition as mathAnswersProtocol } from './protocols/math-answers.js';
@@ -11,6 +12,7 @@ import { definition as translationProtocol } from './protocols/translation.js';
 export const protocols: readonly PredictionProtocol[] = [
   amazonBabyRecommendationProtocol,
   certifiedAccuracyProtocol,
+  cocoDetectionProtocol,
   cranfieldRetrievalProtocol,
   eurlex4kProtocol,
   mathAnswersProtocol,
