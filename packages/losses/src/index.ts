@@ -8,4 +8,6 @@ export { createTape } from './core/tape.js';
 export type { Evaluation, FunctionCall } from './core/evaluate-function.js';
 export { evaluateFunction } from './core/evaluate-function.js';
 export type { VerifiedCase, VerifyCase, VerifyReport } from './core/verify.js';
+export type { Form, LinearSoftmax } from './core/class-softmax.js';
+export { linearNegativeLogLikelihood } from './core/class-softmax.js';
 export { verifyCases } from './core/verify.js';

@@ -112,8 +112,8 @@ describe('resolveVariant', () => {
   it('keeps embedding losses out of classification, with the reason', () => {
     expect(refusal({ method: 'triplet' }, letters)).toMatchObject({ code: 'SLOT_MISMATCH' });
     const reasons = acceptedMethods(letters, 'objective').filter((entry) => !entry.accepted);
-    expect(reasons.map(({ method }) => method.key)).toContain('multi-similarity');
-    expect(reasons[0]!.reason).toContain('logits');
+    expect(reasons.find(({ method }) => method.key === 'multi-similarity')!.reason).toContain('logits');
+    expect(reasons.find(({ method }) => method.key === 'multi-view-cl')!.reason).toContain('views');
     expect(acceptedMethods(letters, 'trainer').every((entry) => entry.reason!.includes('does not accept'))).toBe(true);
   });
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Node } from '../core/graph.js';
 import { LossError } from '../core/errors.js';
 import { hostKernel, hostView } from '../core/host-kernel.js';
-import { countedFlops } from '../core/kernels-tfjs.js';
+import { countedFlops } from '../core/flops.js';
 import { tfjsDifferentiation, tfjsOps } from '../core/ops-tfjs.js';
 import type { Ops, Tensor } from '../core/ops.js';
 import { mismatch, show, sizeOf } from '../core/shape.js';
@@ -12,6 +12,8 @@ import type { OptimiserOptions } from './optimiser.js';
 import { updateRule } from './optimiser.js';
 import type { BackendInfo, BackendName } from './start.js';
 import { startBackend } from './start.js';
+import { activeDevice } from './webgpu.js';
+import { deviceOptimiser, evaluateOnDevice, stepOnDevice } from './webgpu-step.js';
 
 export interface Optimiser {
   /**
@@ -76,6 +78,7 @@ export async function openSession({ backend }: { backend: BackendName }): Promis
   const info = await startBackend(backend);
   const { ops, valueOf, recording, gradients, detachKept } = tfjsDifferentiation;
   const variables = new Map<string, TrainedVariable>();
+  const disposers: (() => void)[] = [];
   const flopsBefore = countedFlops();
 
   const own = (variable: Variable): TrainedVariable => {
@@ -100,7 +103,9 @@ export async function openSession({ backend }: { backend: BackendName }): Promis
     return result;
   };
 
+  const device = activeDevice();
   const evaluate = async (body: () => Tensor): Promise<Float32Array> => {
+    if (device) return evaluateOnDevice(device, () => valueOf(recording(false, body)));
     let values!: Float32Array;
     tf.tidy(() => void (values = hostView(valueOf(recording(false, body))).slice()));
     return values;
@@ -119,6 +124,8 @@ export async function openSession({ backend }: { backend: BackendName }): Promis
     assign: (variable, values) => own(variable).replace(kept(values, variable.shape, variable.name)),
     optimiser(options) {
       const update = updateRule(options);
+      const onDevice = device && deviceOptimiser(options);
+      if (onDevice) disposers.push(() => onDevice.dispose());
       let steps = 0;
       return {
         get steps() {
@@ -126,10 +133,19 @@ export async function openSession({ backend }: { backend: BackendName }): Promis
         },
         async minimise(loss, listed) {
           const trained = listed.map(own);
+          if (onDevice) {
+            const value = await stepOnDevice(device, onDevice, steps, trained, () => {
+              const output = scalarLoss(recording(true, loss));
+              const pulled = recording(false, () => gradients(output, trained));
+              detachKept();
+              return { loss: valueOf(output), gradients: pulled };
+            });
+            if (Number.isFinite(value)) steps++;
+            return value;
+          }
           let value = NaN;
           tf.tidy(() => {
-            const output = recording(true, loss);
-            if (sizeOf(output.shape) !== 1) throw mismatch('loss', 'a scalar', show(output.shape));
+            const output = scalarLoss(recording(true, loss));
             value = hostView(valueOf(output))[0]!;
             if (!Number.isFinite(value)) return;
             const pulled = recording(false, () => gradients(output, trained));
@@ -178,8 +194,14 @@ export async function openSession({ backend }: { backend: BackendName }): Promis
     close() {
       for (const variable of variables.values()) variable.value.dispose();
       variables.clear();
+      for (const dispose of disposers) dispose();
     },
   };
+}
+
+function scalarLoss(output: Tensor): Tensor {
+  if (sizeOf(output.shape) !== 1) throw mismatch('loss', 'a scalar', show(output.shape));
+  return output;
 }
 
 function allFinite(values: Float32Array): boolean {

@@ -5,6 +5,7 @@ export interface WasmBackend {
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(x: tf.TensorInfo): Float32Array | Int32Array | Uint8Array;
   disposeData(dataId: tf.DataId, force?: boolean): boolean;
+  readonly wasm?: { readonly asm?: { readonly memory?: unknown } };
 }
 
 export interface KernelArguments<Attributes> {
@@ -19,3 +20,6 @@ export const allocate = (backend: WasmBackend, shape: readonly number[]): tf.Ten
 
 export const view = (backend: WasmBackend, x: tf.TensorInfo): Float32Array =>
   backend.typedArrayFromHeap(x) as Float32Array;
+
+/** The memory that the backend's heap lies in; undefined where the backend does not show it. */
+export const heapMemory = (backend: WasmBackend): unknown => backend.wasm?.asm?.memory;

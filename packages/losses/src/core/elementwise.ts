@@ -119,18 +119,25 @@ export function transposeInto(out: Floats, x: Floats, shape: Shape, permutation:
   }
 }
 
+/** Four rows at a time, over as many columns as four lines of cache hold: each write fills a run of four. */
 function transposeMatrices(out: Floats, x: Floats, height: number, width: number): void {
   const tile = 16;
+  const blocks = height - (height % 4);
   for (let base = 0; base < x.length; base += height * width) {
-    for (let top = 0; top < height; top += tile) {
-      const bottom = Math.min(top + tile, height);
-      for (let left = 0; left < width; left += tile) {
-        const right = Math.min(left + tile, width);
-        for (let j = left; j < right; j++) {
-          const to = base + j * height;
-          for (let i = top; i < bottom; i++) out[to + i] = x[base + i * width + j]!;
+    for (let left = 0; left < width; left += tile) {
+      const right = Math.min(left + tile, width);
+      for (let i = 0; i < blocks; i += 4) {
+        let p = base + i * width + left;
+        let to = base + left * height + i;
+        for (let j = left; j < right; j++, p++, to += height) {
+          out[to] = x[p]!;
+          out[to + 1] = x[p + width]!;
+          out[to + 2] = x[p + 2 * width]!;
+          out[to + 3] = x[p + 3 * width]!;
         }
       }
+      for (let i = blocks; i < height; i++)
+        for (let j = left; j < right; j++) out[base + j * height + i] = x[base + i * width + j]!;
     }
   }
 }

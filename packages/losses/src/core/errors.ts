@@ -8,6 +8,7 @@ export type LossErrorCode =
   | 'UNKNOWN_FUNCTION'
   | 'UNKNOWN_PARAM'
   | 'NO_BACKEND'
+  | 'DEVICE_FAILED'
   | 'UNSUPPORTED';
 
 /** The message names the argument, what was expected and what was received. */

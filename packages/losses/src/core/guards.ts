@@ -96,3 +96,13 @@ export function batchLabels(batch: Batch, method: string): Int32Array {
     allowed: 'one class number an example',
   });
 }
+
+/** The first `count` augmented views of a batch; UNSUPPORTED where the task makes fewer. */
+export function batchViews(batch: Batch, method: string, count: number): readonly Tensor[] {
+  if (batch.views.length >= count) return batch.views.slice(0, count);
+  throw new LossError('UNSUPPORTED', `${method} needs ${count} views, and this batch has ${batch.views.length}`, {
+    field: 'views',
+    value: batch.views.length,
+    allowed: `${count} augmented views of each example`,
+  });
+}

@@ -1,5 +1,6 @@
 /** Loops over a TensorFlow.js tensor's own memory: on wasm the heap itself, without a copy either way. */
 import * as tf from '@tensorflow/tfjs-core';
+import { LossError } from './errors.js';
 import type { Shape } from './shape.js';
 import { sizeOf } from './shape.js';
 
@@ -33,8 +34,21 @@ export function hostKernel(
   return tf.engine().makeTensorFromTensorInfo(output);
 }
 
-/** The values of a tensor, to be read before the next allocation and never written. */
+/**
+ * The values of a tensor, to be read before the next allocation and never written.
+ * Throws UNSUPPORTED on webgpu, whose values only come later.
+ */
 export function hostView(x: tf.Tensor): Float32Array {
+  if (tf.getBackend() === 'webgpu')
+    throw new LossError(
+      'UNSUPPORTED',
+      'values of a tensor are needed on the host at once, and webgpu gives them later',
+      {
+        field: 'backend',
+        value: 'webgpu',
+        allowed: 'wasm, cpu',
+      },
+    );
   const onHeap = tf.getBackend() === 'wasm' && x.size > 0 && wasm().dataIdMap.has(x.dataId);
   return onHeap ? wasm().typedArrayFromHeap(x) : (x.dataSync() as Float32Array);
 }

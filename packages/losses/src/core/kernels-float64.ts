@@ -153,7 +153,13 @@ export const float64Kernels: Kernels<Dense> = {
   scatterAt: (x, positions, rows) => float64Kernels.scatter(x, Int32Array.from(positions.data), 0, rows),
   take: (x, positions, shape) => filled(shape, (out) => takeInto(out, x.data, positions)),
   put: (x, positions, shape) => filled(shape, (out) => putInto(out, x.data, positions)),
-  argSort: (x) => argSortRows(x.data, x.shape.at(-1)!),
+  sortRows(x) {
+    const positions = argSortRows(x.data, x.shape.at(-1)!);
+    return {
+      sorted: float64Kernels.take(x, positions, x.shape),
+      unsort: (y) => float64Kernels.put(y, positions, x.shape),
+    };
+  },
   rows: (kernel, inputs, shape, count, parameter = 0) =>
     filled(shape, (out) =>
       kernel(

@@ -3,8 +3,8 @@
  * indexing, row-wise reductions, and functions whose float32 kernels lose digits) are loops over the tensor's memory.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { convolutionFlops, convolutionGeometry } from './convolution.js';
 import { binaryInto, clipInto, selectInto, transposeInto } from './elementwise.js';
+import { countConvolution, countMatMul } from './flops.js';
 import { hostKernel, hostView } from './host-kernel.js';
 import { argSortRows, checkedIndices, gatherInto, putInto, scatterInto, takeInto } from './indexing.js';
 import type { BinaryKernel, Kernels, UnaryKernel, Window } from './kernels.js';
@@ -42,15 +42,7 @@ const hostUnary: Partial<Record<UnaryKernel, (x: number) => number>> = {
   cos: Math.cos,
 };
 
-/** Multiplications and additions of matrix products and convolutions since the module was loaded: the portable cost of a run. */
-let flops = 0;
-export const countedFlops = (): number => flops;
-
-function countConvolution(x: Shape, filter: Shape, window: Window, depthwise: boolean): void {
-  flops += convolutionFlops(convolutionGeometry(x, filter, window, depthwise), depthwise);
-}
-
-const windowAttributes = ({ strides, dilations, pad }: Window) => ({
+export const windowAttributes = ({ strides, dilations, pad }: Window) => ({
   strides: [...strides],
   dilations: [...dilations],
   pad,
@@ -87,7 +79,7 @@ function transpose(x: tf.Tensor, permutation: readonly number[]): tf.Tensor {
   return hostKernel([x], shape, (out, [v]) => transposeInto(out, v!, x.shape, permutation));
 }
 
-export const tfjsKernels: Kernels<tf.Tensor> = {
+const hosted: Kernels<tf.Tensor> = {
   tensor: (values, shape) =>
     tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), [...shape], 'float32'),
   fill: (shape, value) => run('Fill', {}, { shape: [...shape], value, dtype: 'float32' }),
@@ -109,7 +101,7 @@ export const tfjsKernels: Kernels<tf.Tensor> = {
   matMul(a, b, transposeA, transposeB) {
     const inner = a.shape.at(transposeA ? -2 : -1)!;
     const out = run('BatchMatMul', { a, b }, { transposeA, transposeB });
-    flops += 2 * out.size * inner;
+    countMatMul(out.size, inner);
     return out;
   },
   convolve(x, filter, window, depthwise) {
@@ -144,11 +136,17 @@ export const tfjsKernels: Kernels<tf.Tensor> = {
     const shape = x.shape.map((extent, i) => (i === axis ? length : extent));
     return hostKernel([x], shape, (out, [v]) => scatterInto(out, v!, indices, aroundAxis(shape, axis)));
   },
-  gatherAt: (x, positions) => tfjsKernels.gather(x, checkedIndices('gatherAt', hostView(positions), x.shape[0]!), 0),
-  scatterAt: (x, positions, rows) => tfjsKernels.scatter(x, Int32Array.from(hostView(positions)), 0, rows),
+  gatherAt: (x, positions) => hosted.gather(x, checkedIndices('gatherAt', hostView(positions), x.shape[0]!), 0),
+  scatterAt: (x, positions, rows) => hosted.scatter(x, Int32Array.from(hostView(positions)), 0, rows),
   take: (x, positions, shape) => hostKernel([x], shape, (out, [v]) => takeInto(out, v!, positions)),
   put: (x, positions, shape) => hostKernel([x], shape, (out, [v]) => putInto(out, v!, positions)),
-  argSort: (x) => argSortRows(hostView(x), x.shape.at(-1)!),
+  sortRows(x) {
+    const positions = argSortRows(hostView(x), x.shape.at(-1)!);
+    return {
+      sorted: hosted.take(x, positions, x.shape),
+      unsort: (y) => hosted.put(y, positions, x.shape),
+    };
+  },
   rows: (kernel, inputs, shape, count, parameter = 0) =>
     hostKernel(inputs, shape, (out, arrays) => kernel(out, arrays, count, parameter)),
   pairForward: (program, arrays) => pairExecutorOf(tf.getBackend()).forward(program, arrays),
@@ -160,3 +158,18 @@ export const tfjsKernels: Kernels<tf.Tensor> = {
   keep: (x) => void tf.keep(x),
   release: (x) => x.dispose(),
 };
+
+let active = hosted;
+
+/** Sets what the kernels of the tfjs binding are; without an argument, those of this file. */
+export function useKernels(kernels: Kernels<tf.Tensor> = hosted): void {
+  active = kernels;
+}
+
+/** The kernels that the started backend runs on. */
+export const tfjsKernels = Object.defineProperties(
+  {},
+  Object.fromEntries(
+    (Object.keys(hosted) as (keyof Kernels<tf.Tensor>)[]).map((name) => [name, { get: () => active[name] }]),
+  ),
+) as Kernels<tf.Tensor>;

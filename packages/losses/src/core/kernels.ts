@@ -77,8 +77,8 @@ export interface Kernels<A extends Shaped> {
   take(x: A, positions: Int32Array, shape: Shape): A;
   /** Adds x into zeros of `shape` at flat positions: the transpose of take. */
   put(x: A, positions: Int32Array, shape: Shape): A;
-  /** Flat positions that sort each row of the last axis ascending, stable, NaN last. */
-  argSort(x: A): Int32Array;
+  /** Each row of the last axis ascending, stable, NaN last; `unsort` takes what has that order back to the old one. */
+  sortRows(x: A): { readonly sorted: A; unsort(y: A): A };
   /** One pass over `count` rows of each input, filling a result of `shape`; see rows.ts. */
   rows(kernel: RowKernel, inputs: readonly A[], shape: Shape, count: number, parameter?: number): A;
   /** Statistics of all pairs, and the products with their weights; see pairwise/program.ts. */

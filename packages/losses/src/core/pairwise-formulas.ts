@@ -38,6 +38,14 @@ export function pairMasks(ops: Ops, labels: Indices): PairMasks {
   };
 }
 
+/** How many ordered pairs i ≠ j share a class, and how many do not. */
+export function pairCounts(labels: Indices): { readonly positives: number; readonly negatives: number } {
+  const sizes = new Map<number, number>();
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  const positives = [...sizes.values()].reduce((total, size) => total + size * (size - 1), 0);
+  return { positives, negatives: labels.length * (labels.length - 1) - positives };
+}
+
 /** ⟨a_i, b_j⟩ of the L2-normalised rows: [n,m]; `b` defaults to `a`. */
 export function cosineSimilarities(ops: Ops, a: Tensor, b?: Tensor): Tensor {
   const unit = ops.l2Normalise(a);

@@ -100,14 +100,30 @@ export function sumRows(out: Floats, [x]: readonly Floats[], rows: number): void
   }
 }
 
-/** Each row is a matrix of `inner` columns; out [rows × inner] has its column sums. */
+/** Each row is a matrix of `inner` columns; out [rows × inner] has its column sums, four columns at a time. */
 export function sumColumns(out: Floats, [x]: readonly Floats[], rows: number, inner: number): void {
-  const height = x!.length / rows / inner;
-  const totals = new Float64Array(inner);
-  for (let row = 0, at = 0; row < rows; row++) {
-    totals.fill(0);
-    for (let i = 0; i < height; i++) for (let j = 0; j < inner; j++) totals[j]! += x![at++]!;
-    out.set(totals, row * inner);
+  const size = x!.length / rows;
+  const blocks = inner - (inner % 4);
+  for (let row = 0, start = 0, to = 0; row < rows; row++, start += size, to += inner) {
+    const end = start + size;
+    for (let j = 0; j < blocks; j += 4) {
+      let [a, b, c, d] = [0, 0, 0, 0];
+      for (let at = start + j; at < end; at += inner) {
+        a += x![at]!;
+        b += x![at + 1]!;
+        c += x![at + 2]!;
+        d += x![at + 3]!;
+      }
+      out[to + j] = a;
+      out[to + j + 1] = b;
+      out[to + j + 2] = c;
+      out[to + j + 3] = d;
+    }
+    for (let j = blocks; j < inner; j++) {
+      let total = 0;
+      for (let at = start + j; at < end; at += inner) total += x![at]!;
+      out[to + j] = total;
+    }
   }
 }
 

@@ -159,7 +159,8 @@ export function shapeOps<A extends Shaped>({ graph }: Calculus<A>): ShapeOps {
     sort(x) {
       const p = graph.node(x);
       if (p.shape.length === 0) throw mismatch('sort', 'a tensor of rank ≥ 1', show(p.shape));
-      return take(p, k.argSort(p.value), p.shape);
+      const { sorted, unsort } = k.sortRows(p.value);
+      return graph.derived(sorted, [p], (g) => [unsort(g)]);
     },
   };
 }

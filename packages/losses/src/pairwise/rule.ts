@@ -5,10 +5,11 @@ import type { Shaped } from '../core/kernels.js';
 import type { Indices, Ops, Tensor } from '../core/ops.js';
 import { LossError } from '../core/errors.js';
 import type { PairwiseDeclaration, Statistic } from './declaration.js';
+import type { Variable } from './derivative.js';
 import { derivative, isZero } from './derivative.js';
 import type { Mask, Side, Value } from './expression.js';
 import { add, and, atPosition, column, constant, exp, mul, row, select, sub } from './expression.js';
-import type { Block, PairArrays, Relation } from './program.js';
+import type { BackwardProgram, Block, ForwardProgram, PairArrays, Relation } from './program.js';
 import { backwardProgram, blocksOf, forwardProgram } from './program.js';
 import { statistic } from './declaration.js';
 
@@ -54,7 +55,17 @@ function share({ kind, per, of, over }: Statistic, k: number, local: Value): Val
   return select(mask, mul(factor, local), 0);
 }
 
-const total = (values: readonly Value[]): Value => values.reduce((a, b) => add(a, b), constant(0));
+/**
+ * dL/dx at one pair, x the score or a field, for a loss of these statistics. It reads, for statistic k, the side fields
+ * `g{k}_` (what reaches its value), `v{k}_` (its value) and `r{k}_` (its residual or position).
+ */
+export function gradientOf(statistics: readonly Statistic[], by: Variable): Value {
+  const shares = statistics.flatMap((each, k) => {
+    const local = derivative(each.of, by);
+    return isZero(local) ? [] : [share(each, k, local)];
+  });
+  return shares.reduce((a, b) => add(a, b), constant(0));
+}
 
 function missing(declaration: PairwiseDeclaration, kind: string, name: string): LossError {
   return new LossError('UNKNOWN_PARAM', `${declaration.name} reads ${kind} "${name}", which was not given`, {
@@ -64,6 +75,40 @@ function missing(declaration: PairwiseDeclaration, kind: string, name: string): 
   });
 }
 
+/** Programs of a declaration, made once: their identity is what executors find compiled code by. */
+interface Programs {
+  readonly forward: ForwardProgram;
+  readonly backward: BackwardProgram;
+  /** By the field that the derivative is by. */
+  readonly ofFields: Map<string, ForwardProgram>;
+}
+const programs = new WeakMap<PairwiseDeclaration, Programs>();
+
+function programsOf(declaration: PairwiseDeclaration): Programs {
+  const known = programs.get(declaration);
+  if (known) return known;
+  const { name } = declaration;
+  const statistics = Object.values(declaration.statistics);
+  const made: Programs = {
+    forward: forwardProgram(name, statistics),
+    backward: backwardProgram(name, gradientOf(statistics, { kind: 'score' })),
+    ofFields: new Map(),
+  };
+  programs.set(declaration, made);
+  return made;
+}
+
+function fieldProgramOf(declaration: PairwiseDeclaration, per: Side, name: string): ForwardProgram {
+  const { forward, ofFields } = programsOf(declaration);
+  const key = `${per} ${name}`;
+  const known = ofFields.get(key);
+  if (known) return known;
+  const local = gradientOf(forward.statistics, { kind: 'field', per, name });
+  const made = forwardProgram(`${declaration.name}-field`, [statistic('sum', local, { per })]);
+  ofFields.set(key, made);
+  return made;
+}
+
 /** The operation over a binding. `slice` and `stopGradient` are the binding's own. */
 export function pairwiseOp<A extends Shaped>(graph: Graph<A>, ops: Pick<Ops, 'slice'>): Pairwise {
   const k = graph.kernels;
@@ -71,7 +116,7 @@ export function pairwiseOp<A extends Shaped>(graph: Graph<A>, ops: Pick<Ops, 'sl
   return (declaration, inputs) => {
     const names = Object.keys(declaration.statistics);
     const statistics = Object.values(declaration.statistics);
-    const program = forwardProgram(declaration.name, statistics);
+    const { forward: program, backward } = programsOf(declaration);
     const a = graph.node(inputs.a);
     const b = inputs.b === undefined ? a : graph.node(inputs.b);
     const [n, width] = matrixShape(`${declaration.name}: a`, a);
@@ -143,26 +188,16 @@ export function pairwiseOp<A extends Shaped>(graph: Graph<A>, ops: Pick<Ops, 'sl
         } else side[extraName(block.statistic)] = part(packed, block);
       }
       const extended: PairArrays<A> = { ...arrays, rowFields: rows, columnFields: columns };
-      const gradientOf = (by: Parameters<typeof derivative>[1]): Value =>
-        total(
-          statistics.flatMap((each, index) => {
-            const local = derivative(each.of, by);
-            return isZero(local) ? [] : [share(each, index, local)];
-          }),
-        );
-
-      const weight = gradientOf({ kind: 'score' });
       const want = { a: a.differentiable, b: b !== a && b.differentiable };
       const factors =
-        isZero(weight) || !(want.a || want.b)
+        isZero(backward.weight) || !(want.a || want.b)
           ? { a: undefined, b: undefined }
-          : k.pairBackward(backwardProgram(declaration.name, weight), extended, want);
+          : k.pairBackward(backward, extended, want);
 
       const ofField = (per: Side, name: string, node: Node<A>): A | undefined => {
         if (!node.differentiable) return undefined;
-        const local = gradientOf({ kind: 'field', per, name });
-        if (isZero(local)) return undefined;
-        return k.pairForward(forwardProgram(`${declaration.name}-field`, [statistic('sum', local, { per })]), extended);
+        const program = fieldProgramOf(declaration, per, name);
+        return isZero(program.statistics[0]!.of) ? undefined : k.pairForward(program, extended);
       };
       return [
         factors.a,

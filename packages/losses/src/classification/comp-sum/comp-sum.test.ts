@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   allFinite,
@@ -7,17 +8,20 @@ import {
   expectDifferentiable,
   numbers,
 } from '../../../testing/method-checks.js';
+import { expectEqualForms, pairwiseCalls, randomLabels, randomLeaf } from '../../../testing/form-checks.js';
 import { makeMlp, runContext } from '../../../testing/run-context.js';
 import type { Batch, Net } from '../../core/slots.js';
 import { createTape } from '../../core/tape.js';
 import { findAdversary } from './adversary.js';
+import { FUSED_PAIRS } from '../../pairwise/index.js';
 import { definition } from './definition.js';
-import { marginShift } from './formulas.js';
+import { compSum as compSumOfLogits, linearCompSum, marginShift } from './formulas.js';
 import { implementation as crossEntropy } from '../cross-entropy/implement.js';
 import { hConsistencyTransform } from './consistency.js';
 import { implementation } from './implement.js';
 
-const { compSum, smoothAdvCompSum } = implementation.functions as Required<typeof implementation.functions>;
+const functions = implementation.functions;
+const { compSum, smoothAdvCompSum } = functions as Required<typeof functions>;
 const logits = numbers(4, 4, 4) as number[][];
 const shifted = numbers(5, 4, 4) as number[][];
 const labels = [0, 2, 1, 3];
@@ -99,6 +103,58 @@ describe('comp-sum', () => {
 
   it('refuses a negative τ', () => {
     expect(() => evaluate(compSum!, { logits, labels }, { tau: -0.1 })).toThrow(/tau must be a number in \[0/);
+  });
+});
+
+describe('comp-sum of a linear layer', () => {
+  const features = numbers(6, 4, 3) as number[][];
+  const weights = numbers(7, 4, 3) as number[][];
+  const bias = numbers(8, 4) as number[];
+
+  it.each([0, 1, 1.5, 2])('is that of its logits at τ = %f, with right gradients', async (tau) => {
+    const names = ['features', 'weights', 'bias'];
+    const inputs = { features, weights, bias, labels };
+    const { loss } = await expectDifferentiable(functions['linearCompSum']!, inputs, { tau }, names, 5e-4);
+    const product = features.map((x) => weights.map((w, c) => w.reduce((sum, v, k) => sum + v * x[k]!, bias[c]!)));
+    expectClose([loss], [byLoops(product, tau)], 1e-11);
+  });
+
+  it('has one value and gradient in both forms, those of the stored logits', async () => {
+    const cases = fc.record({
+      seed: fc.nat(),
+      rows: fc.integer({ min: 1, max: 20 }),
+      classes: fc.integer({ min: 1, max: 30 }),
+      width: fc.integer({ min: 1, max: 9 }),
+      tau: fc.double({ min: 0, max: 3, noNaN: true }),
+      biased: fc.boolean(),
+    });
+    await expectEqualForms(cases, ({ seed, rows, classes, width, tau, biased }) => ({
+      leaves: [
+        randomLeaf(seed, 'features', rows, width),
+        randomLeaf(seed, 'weights', classes, width),
+        randomLeaf(seed, 'bias', classes),
+      ],
+      loss: (ops, [features, weights, b], form) => {
+        const truth = randomLabels(seed, rows, classes);
+        const bias = biased ? b! : undefined;
+        if (form === 'fused')
+          return linearCompSum(ops, { features: features!, weights: weights!, bias, labels: truth }, tau, form);
+        const product = ops.matMul(features!, weights!, { transposeB: true });
+        return compSumOfLogits(ops, bias ? ops.add(product, bias) : product, truth, tau);
+      },
+    }));
+  });
+
+  it('stores no logits of many classes, refuses a bias of another length and labels without a weight', () => {
+    const side = Math.ceil(Math.sqrt(FUSED_PAIRS));
+    const leaves = [randomLeaf(1, 'x', side, 2), randomLeaf(1, 'w', side, 2)];
+    const calls = pairwiseCalls(leaves, (ops, [x, w]) =>
+      linearCompSum(ops, { features: x!, weights: w!, labels: randomLabels(1, side, side) }, 1),
+    );
+    expect(calls).toBe(1);
+    const fn = functions['linearCompSum']!;
+    expect(() => evaluate(fn, { features, weights, bias: [1], labels })).toThrow(/bias must have shape \[4\]/);
+    expect(() => evaluate(fn, { features, weights, bias, labels: [0, 1, 2, 4] })).toThrow(/labels must be/);
   });
 });
 

@@ -85,7 +85,7 @@ export const definition = defineMethod({
   needs: ['labels', 'logits'],
   scale: { param: 'tau', low: 0.5, high: 2 },
   formula: String.raw`L = \frac{1}{B} \sum_i \Phi_\tau(u_i), \quad \Phi_\tau(u) = \frac{(1+u)^{1-\tau} - 1}{1-\tau}, \quad u_i = \sum_{k \ne y_i} e^{h_{ik} - h_{i y_i}}`,
-  functions: ['compSum', 'smoothAdvCompSum', 'hConsistencyTransform'],
+  functions: ['compSum', 'linearCompSum', 'smoothAdvCompSum', 'hConsistencyTransform'],
   load: async () => (await import('./implement.js')).implementation,
   reported: [],
   notes: [

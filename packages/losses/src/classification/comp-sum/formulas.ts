@@ -1,4 +1,6 @@
 /** The comp-sum family and its smooth adversarial form, over ops. Source: Mao, Mohri, Zhong 2023. */
+import type { Form, LinearSoftmax } from '../../core/class-softmax.js';
+import { linearNegativeLogLikelihood } from '../../core/class-softmax.js';
 import { checkLabels, matrixShape } from '../../core/guards.js';
 import type { Indices, Ops, Tensor } from '../../core/ops.js';
 import { safeRoot } from '../../core/pairwise-formulas.js';
@@ -21,6 +23,14 @@ export function compSum(ops: Ops, logits: Tensor, labels: Indices, tau: number):
   const [rows, classes] = matrixShape('logits', logits);
   checkLabels('labels', labels, rows, classes);
   return ops.mean(phi(ops, negativeLogLikelihood(ops, logits, labels), tau));
+}
+
+/**
+ * `compSum` of the logits features·weightsᵀ + bias, which are never stored where there are many. features [B,D],
+ * weights [C,D], bias [C], labels [B]. Scalar. `form` forces the composed or the fused evaluation.
+ */
+export function linearCompSum(ops: Ops, layer: LinearSoftmax, tau: number, form?: Form): Tensor {
+  return ops.mean(phi(ops, linearNegativeLogLikelihood(ops, layer, form), tau));
 }
 
 /** Δ_i(k) = h_i(y_i) − h_i(k): [B,C], zero in the column of the true class. */

@@ -3,7 +3,7 @@ import { batchLabels, numberParam } from '../../core/guards.js';
 import { findAdversary } from './adversary.js';
 import { hConsistencyTransform } from './consistency.js';
 import type { Params } from './definition.js';
-import { compSum, smoothAdvCompSum } from './formulas.js';
+import { compSum, linearCompSum, smoothAdvCompSum } from './formulas.js';
 
 export const implementation: MethodImplementation<'objective', Params> = {
   setup: (ctx, params) => ({
@@ -21,6 +21,11 @@ export const implementation: MethodImplementation<'objective', Params> = {
       constants: { reduction: 'mean' },
       evaluate: (ops, { logits, labels }, params) =>
         compSum(ops, logits, labels, numberParam(params, 'tau', { from: 0, fallback: 1 })),
+    },
+    linearCompSum: {
+      inputs: { features: 'tensor', weights: 'tensor', bias: 'tensor', labels: 'indices' },
+      evaluate: (ops, { features, weights, bias, labels }, params) =>
+        linearCompSum(ops, { features, weights, bias, labels }, numberParam(params, 'tau', { from: 0, fallback: 1 })),
     },
     smoothAdvCompSum: {
       inputs: { cleanLogits: 'tensor', advLogits: 'tensor', labels: 'indices' },

@@ -16,6 +16,27 @@ function byLoops(rows: readonly (readonly number[])[], truth: readonly number[])
   return total / rows.length;
 }
 
+describe('cross-entropy of a linear layer', () => {
+  it('is that of its logits, with right gradients', async () => {
+    const features = numbers(2, 5, 3) as number[][];
+    const weights = numbers(3, 4, 3) as number[][];
+    const bias = numbers(4, 4) as number[];
+    const inputs = { features, weights, bias, labels };
+    const linear = implementation.functions['linearCrossEntropy']!;
+    const { loss } = await expectDifferentiable(linear, inputs, {}, ['features', 'weights', 'bias']);
+    const product = features.map((x) => weights.map((w, c) => w.reduce((sum, v, k) => sum + v * x[k]!, bias[c]!)));
+    expectClose([loss], [byLoops(product, labels)], 1e-12);
+  });
+
+  it('survives logits of ±1e4', () => {
+    const linear = implementation.functions['linearCrossEntropy']!;
+    const inputs = { features: [[1e4]], weights: [[1], [-1]], bias: [0, 0], labels: [1] };
+    const { loss, gradients } = evaluate(linear, inputs, {}, ['features', 'bias']);
+    expect(loss).toBe(2e4);
+    expectClose([...gradients['features']!, ...gradients['bias']!], [2, 1, -1], 1e-12);
+  });
+});
+
 describe('cross-entropy', () => {
   it('equals the formula, with right gradients in both precisions', async () => {
     const { loss } = await expectDifferentiable(fn, { logits, labels }, {}, ['logits']);

@@ -28,7 +28,7 @@ export const definition = defineMethod({
   ],
   needs: ['labels', 'logits'],
   formula: String.raw`L = \frac{1}{B} \sum_{i} \Big( \log \sum_k e^{h_{ik}} - h_{i y_i} \Big)`,
-  functions: ['crossEntropy'],
+  functions: ['crossEntropy', 'linearCrossEntropy'],
   load: async () => (await import('./implement.js')).implementation,
   reported: [],
   notes: [],

@@ -1,7 +1,10 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allFinite, evaluate, expectClose, expectDifferentiable, numbers } from '../../../testing/method-checks.js';
+import { expectEqualForms, pairwiseCalls, randomLabels, randomLeaf } from '../../../testing/form-checks.js';
+import { FUSED_PAIRS } from '../../pairwise/index.js';
 import { implementation as crossEntropy } from '../../classification/cross-entropy/implement.js';
-import { implementation } from './implement.js';
+import { implementation, normalizedSoftmax } from './implement.js';
 
 const softmax = implementation.functions['normalizedSoftmax']!;
 const scores = implementation.functions['novelClassScores']!;
@@ -45,6 +48,30 @@ describe('normalised softmax', () => {
     expect(allFinite([...gradients['embeddings']!, ...gradients['proxies']!])).toBe(true);
     const single = evaluate(softmax, { embeddings: [[1, 2]], proxies: [[3, 1]], labels: [0] });
     expect(single.loss).toBeCloseTo(0, 15);
+  });
+});
+
+describe('normalised softmax over many classes', () => {
+  it('has one value and gradient in both forms', async () => {
+    const cases = fc.record({
+      seed: fc.nat(),
+      rows: fc.integer({ min: 1, max: 20 }),
+      classes: fc.integer({ min: 1, max: 30 }),
+      width: fc.integer({ min: 1, max: 9 }),
+      temperature: fc.double({ min: 0.02, max: 2, noNaN: true }),
+    });
+    await expectEqualForms(cases, ({ seed, rows, classes, width, temperature }) => ({
+      leaves: [randomLeaf(seed, 'embeddings', rows, width), randomLeaf(seed, 'proxies', classes, width)],
+      loss: (ops, [x, p], form) =>
+        normalizedSoftmax(ops, x!, p!, randomLabels(seed, rows, classes), { temperature }, form),
+    }));
+  });
+
+  it('stores no matrix', () => {
+    const side = Math.ceil(Math.sqrt(FUSED_PAIRS));
+    const leaves = [randomLeaf(1, 'x', side, 2), randomLeaf(1, 'p', side, 2)];
+    const truth = randomLabels(1, side, side);
+    expect(pairwiseCalls(leaves, (ops, [x, p]) => normalizedSoftmax(ops, x!, p!, truth, { temperature: 0.1 }))).toBe(1);
   });
 });
 

@@ -1,5 +1,8 @@
+import type { Form } from '../../core/class-softmax.js';
+import { formFor } from '../../core/class-softmax.js';
 import type { MethodImplementation } from '../../core/define.js';
 import { batchLabels, checkLabels, matrixShape, numberParam } from '../../core/guards.js';
+import { marginSoftmax, unitClasses } from '../../core/margin-formulas.js';
 import type { Indices, Ops, Tensor } from '../../core/ops.js';
 import { cosineSimilarities } from '../../core/pairwise-formulas.js';
 import { negativeLogLikelihood } from '../../core/softmax-formulas.js';
@@ -7,7 +10,8 @@ import type { Params } from './definition.js';
 
 /**
  * Mean over the batch of −log softmax_c(⟨x_i, p_c⟩/T)[label] on unit rows. embeddings [B,D], proxies [C,D], labels
- * [B] in 0 … C−1, temperature > 0. Scalar. Throws SHAPE_MISMATCH or DOMAIN. Source: Zhai and Wu 2019, Eq. 3.
+ * [B] in 0 … C−1, temperature > 0. Scalar. `form` forces the composed or the fused evaluation.
+ * Throws SHAPE_MISMATCH or DOMAIN. Source: Zhai and Wu 2019, Eq. 3.
  */
 export function normalizedSoftmax(
   ops: Ops,
@@ -15,10 +19,15 @@ export function normalizedSoftmax(
   proxies: Tensor,
   labels: Indices,
   { temperature }: Params,
+  form?: Form,
 ): Tensor {
   const [rows, width] = matrixShape('embeddings', embeddings);
   const [classes] = matrixShape('proxies', proxies, undefined, width);
   checkLabels('labels', labels, rows, classes);
+  if ((form ?? formFor(rows, classes)) === 'fused') {
+    const unit = unitClasses(ops, embeddings, proxies, labels);
+    return ops.mean(marginSoftmax(ops, unit, unit.cosine, 1 / temperature, 'fused'));
+  }
   const scores = ops.div(cosineSimilarities(ops, embeddings, proxies), temperature);
   return ops.mean(negativeLogLikelihood(ops, scores, labels));
 }

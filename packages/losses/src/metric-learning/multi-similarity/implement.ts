@@ -1,8 +1,11 @@
+import type { Form } from '../../core/class-softmax.js';
+import { formFor } from '../../core/class-softmax.js';
 import type { MethodImplementation } from '../../core/define.js';
 import { batchLabels, checkLabels, matrixShape, numberParam } from '../../core/guards.js';
 import type { Indices, Ops, Tensor } from '../../core/ops.js';
 import { cosineSimilarities, maskedLog1pSumExp, pairMasks } from '../../core/pairwise-formulas.js';
 import type { Params } from './definition.js';
+import { fusedAnchorLosses } from './kernel.js';
 
 /** Beyond every cosine: the place of an extreme over an empty set. */
 const BEYOND = 1e6;
@@ -12,10 +15,19 @@ const BEYOND = 1e6;
  * embeddings [B,D], labels [B]; α, β > 0; margin ≥ 0. The mining masks are not differentiated. Scalar.
  * Throws SHAPE_MISMATCH or DOMAIN. Source: Wang et al. 2019, Eq. 10–15.
  */
-export function multiSimilarity(ops: Ops, embeddings: Tensor, labels: Indices, params: Params): Tensor {
-  const { alpha, beta, lambda, margin, selfEps } = params;
+export function multiSimilarity(ops: Ops, embeddings: Tensor, labels: Indices, params: Params, form?: Form): Tensor {
   const [rows] = matrixShape('embeddings', embeddings);
   checkLabels('labels', labels, rows);
+  const fused = (form ?? formFor(rows, rows)) === 'fused';
+  return ops.mean(
+    fused
+      ? fusedAnchorLosses(ops, ops.l2Normalise(embeddings), labels, params)
+      : composedAnchorLosses(ops, embeddings, labels, params),
+  );
+}
+
+function composedAnchorLosses(ops: Ops, embeddings: Tensor, labels: Indices, params: Params): Tensor {
+  const { alpha, beta, lambda, margin, selfEps } = params;
   const similarities = cosineSimilarities(ops, embeddings);
   const fixed = ops.stopGradient(similarities);
   const { positive, negative } = pairMasks(ops, labels);
@@ -29,7 +41,7 @@ export function multiSimilarity(ops: Ops, embeddings: Tensor, labels: Indices, p
   const pull = ops.div(maskedLog1pSumExp(ops, ops.mul(shifted, -alpha), keptPositive), alpha);
   const push = ops.div(maskedLog1pSumExp(ops, ops.mul(shifted, beta), keptNegative), beta);
   const informative = ops.mul(ops.max(keptPositive, { axis: 1 }), ops.max(keptNegative, { axis: 1 }));
-  return ops.mean(ops.where(informative, ops.add(pull, push), 0));
+  return ops.where(informative, ops.add(pull, push), 0);
 }
 
 export const implementation: MethodImplementation<'objective', Params> = {

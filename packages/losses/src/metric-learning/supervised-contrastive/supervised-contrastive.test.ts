@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   allFinite,
@@ -8,7 +9,9 @@ import {
   expectDifferentiable,
   numbers,
 } from '../../../testing/method-checks.js';
-import { implementation } from './implement.js';
+import { expectEqualForms, pairwiseCalls, randomLabels, randomLeaf } from '../../../testing/form-checks.js';
+import { FUSED_PAIRS } from '../../pairwise/index.js';
+import { implementation, supervisedContrastiveLoss } from './implement.js';
 
 const fn = implementation.functions['supervisedContrastiveLoss']!;
 const embeddings = numbers(8, 7, 4) as number[][];
@@ -79,5 +82,32 @@ describe('supervised contrastive loss', () => {
     };
     const { loss, gradients } = evaluate(fn, inputs, { temperature: 0.005 }, ['embeddings']);
     expect(allFinite([loss, ...gradients['embeddings']!])).toBe(true);
+  });
+});
+
+describe('supervised contrastive loss of large batches', () => {
+  it('has one value and gradient in both forms', async () => {
+    const cases = fc.record({
+      seed: fc.nat(),
+      rows: fc.integer({ min: 1, max: 24 }),
+      classes: fc.integer({ min: 1, max: 12 }),
+      width: fc.integer({ min: 1, max: 9 }),
+      temperature: fc.double({ min: 0.02, max: 2, noNaN: true }),
+    });
+    await expectEqualForms(cases, ({ seed, rows, classes, width, temperature }) => ({
+      leaves: [randomLeaf(seed, 'embeddings', rows, width)],
+      loss: (ops, [x], form) =>
+        supervisedContrastiveLoss(ops, x!, randomLabels(seed, rows, classes), { temperature }, form),
+    }));
+  });
+
+  it('stores no matrix', () => {
+    const calls = (rows: number) =>
+      pairwiseCalls([randomLeaf(1, 'x', rows, 2)], (ops, [x]) =>
+        supervisedContrastiveLoss(ops, x!, randomLabels(1, rows, 5), { temperature: 0.1 }),
+      );
+    const side = Math.ceil(Math.sqrt(FUSED_PAIRS));
+    expect(calls(side - 1)).toBe(0);
+    expect(calls(side)).toBe(1);
   });
 });
