@@ -21,7 +21,8 @@ export function whiskers(ops: Ops, lower: Tensor, upper: Tensor, whisker: number
 }
 
 /**
- * The similarities that lie within `whisker` interquartile ranges of the quartiles, in their order; of none, none.
+ * The similarities that lie within `whisker` interquartile ranges of the quartiles, ascending, as the released
+ * code sorts them first; of none, none.
  * Throws DOMAIN for a value that is no finite number. Source: released code of Jung et al. 2022.
  */
 export function boxWhiskerFilter(similarities: readonly number[], whisker: number): number[] {
@@ -36,5 +37,5 @@ export function boxWhiskerFilter(similarities: readonly number[], whisker: numbe
   const sorted = [...similarities].sort((a, b) => a - b);
   const [lower, upper] = quartilePositions(sorted.length).map((at) => sorted[at]!) as [number, number];
   const reach = (upper - lower) * whisker;
-  return similarities.filter((x) => x >= lower - reach && x <= upper + reach);
+  return sorted.filter((x) => x >= lower - reach && x <= upper + reach);
 }

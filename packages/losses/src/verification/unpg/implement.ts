@@ -77,9 +77,10 @@ export const implementation: MethodImplementation<'objective', Params> = {
   functions: {
     boxWhiskerFilter: {
       inputs: { similarities: 'plain' },
-      evaluate: (_ops, { similarities }, params) => {
+      evaluate: (ops, { similarities }, params) => {
         const { values } = flatten('similarities', similarities);
-        return { value: boxWhiskerFilter([...values], numberParam(params, 'whisker', { from: 0, fallback: 1.5 })) };
+        const kept = boxWhiskerFilter([...values], numberParam(params, 'whisker', { from: 0, fallback: 1.5 }));
+        return ops.tensor(kept, [kept.length]);
       },
     },
     unpgCosFace: named((params) => ({
