@@ -1,9 +1,10 @@
 /** Entry of a forked process: one run, told and answered over the process channel (`@touchstone/eval/child`). */
 import { setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { ChildMessage, ParentMessage } from './core/types.js';
+import type { ChildMessage, ParentMessage, RunResult } from './core/types.js';
 import { failureOf } from './engine/failure.js';
 import { runVariant } from './engine/run.js';
+import { scoreVariant } from './engine/score-run.js';
 
 const NICE = 10;
 const HEARTBEAT_MS = 500;
@@ -18,13 +19,17 @@ function send(message: ChildMessage): Promise<void> {
   });
 }
 
-async function answer({ request, tuning }: Extract<ParentMessage, { type: 'run' }>): Promise<void> {
+async function resultOf({ request, tuning, files }: Extract<ParentMessage, { type: 'run' }>): Promise<RunResult> {
+  const onMessage = (message: ChildMessage): void => void send(message);
+  const { signal } = cancellation;
+  return request.variant.predictions
+    ? await scoreVariant(request, files ?? [], { onMessage, signal })
+    : await runVariant(request, { onMessage, signal, tuning });
+}
+
+async function answer(message: Extract<ParentMessage, { type: 'run' }>): Promise<void> {
   try {
-    const result = await runVariant(request, {
-      onMessage: (message) => void send(message),
-      signal: cancellation.signal,
-      tuning,
-    });
+    const result = await resultOf(message);
     await send({ type: 'result', result });
   } catch (error) {
     const failure = failureOf(error);

@@ -20,6 +20,7 @@ export {
   listDatasets,
   listMetrics,
   metricsOf,
+  outputOf,
   primaryOutput,
   scoreOutputs,
 } from './core/registry.js';
@@ -48,6 +49,8 @@ export {
 } from './data-store.js';
 export type { PullOptions, PullProgress } from './data-pull.js';
 export { importDataset, pullDataset } from './data-pull.js';
+export type { PredictionBenchmark } from './predictions/records.js';
+export { labelFolder, listPredictionBenchmarks, predictionBenchmark } from './predictions/records.js';
 export type { Direction, RankInference } from './statistics/rank.js';
 export { holm, quantise, rankEntries, rankInference } from './statistics/rank.js';
 export type { ResolutionInput } from './statistics/resolution.js';

@@ -1,6 +1,7 @@
 /** Receipts: what a run was and what came out, named by a digest that anybody can recompute. */
 import { EvalError } from './errors.js';
 import { hashJson } from './hash.js';
+import { predictionBenchmark } from '../predictions/records.js';
 import { benchmarkHash, getBenchmark } from './registry.js';
 import type { Receipt } from './types.js';
 import { variantHash } from './variant.js';
@@ -49,7 +50,7 @@ export function verifyReceipt(receipt: Receipt): ReceiptCheck {
 function benchmarkProblems(receipt: Receipt): string[] {
   const problems: string[] = [];
   try {
-    const { protocol } = getBenchmark(receipt.benchmark);
+    const { protocol } = predictionBenchmark(receipt.benchmark) ?? getBenchmark(receipt.benchmark);
     const known = benchmarkHash(protocol);
     if (known !== receipt.benchmarkHash)
       problems.push(`benchmarkHash: ${receipt.benchmark} has ${known} here, the receipt says ${receipt.benchmarkHash}`);

@@ -1,6 +1,7 @@
 /** What two processes compare before one gives a run to the other. */
 import { allMethods } from './methods.js';
 import { CODE_VERSION } from './receipt.js';
+import { listPredictionBenchmarks } from '../predictions/records.js';
 import { benchmarkHash, benchmarkName, listBenchmarks } from './registry.js';
 
 export interface RegistryHashes {
@@ -14,7 +15,7 @@ export interface RegistryHashes {
 export function registryHashes(): RegistryHashes {
   return {
     benchmarks: Object.fromEntries(
-      listBenchmarks().map(({ protocol }) => [benchmarkName(protocol), benchmarkHash(protocol)]),
+      [...listBenchmarks(), ...listPredictionBenchmarks()].map(({ protocol }) => [benchmarkName(protocol), benchmarkHash(protocol)]),
     ),
     methods: Object.fromEntries(allMethods().map((method) => [method.key, method.version])),
     code: CODE_VERSION,

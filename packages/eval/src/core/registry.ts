@@ -1,4 +1,5 @@
 /** Finding benchmarks, datasets and metrics by key. */
+import { protocols } from '../predictions/registry.generated.js';
 import { benchmarks, datasets, metrics } from '../registry.generated.js';
 import { EvalError } from './errors.js';
 import { hashJson } from './hash.js';
@@ -64,10 +65,33 @@ export function metricsOf(protocol: Protocol): readonly MetricDefinition[] {
   return protocol.metrics.map(({ key }) => getMetric(key));
 }
 
-/** Every score that a run of this benchmark has, the primary first. */
+/** The outputs of a predictions protocol as it was stored; titles and ranges are those of the code where it still has them. */
+function storedOutputs({ key, outputs = [] }: Protocol): readonly MetricOutput[] {
+  const known = new Map(protocols.find((each) => each.key === key)?.outputs.map((output) => [output.key, output]));
+  return outputs.map((output) => ({
+    title: known.get(output.key)?.title ?? output.key,
+    range: known.get(output.key)?.range ?? [-Infinity, Infinity],
+    ...output,
+  }));
+}
+
+/** Every score that a run of this benchmark may have, the primary first. In the predictions track some may be absent. */
 export function scoreOutputs(protocol: Protocol): readonly MetricOutput[] {
-  const outputs = metricsOf(protocol).flatMap((metric) => metric.outputs);
+  const outputs = protocol.outputs
+    ? storedOutputs(protocol)
+    : metricsOf(protocol).flatMap((metric) => metric.outputs);
   return [...outputs].sort((a, b) => Number(b.key === protocol.primary) - Number(a.key === protocol.primary));
+}
+
+const familyOf = (key: string): string => key.replace(/\d+(\.\d+)?/g, '#');
+
+/** The output of that key, or in the predictions track the one whose family it belongs to (`recall_at_7` is of `recall_at_1`). */
+export function outputOf(protocol: Protocol, key: string): MetricOutput | undefined {
+  const outputs = scoreOutputs(protocol);
+  const exact = outputs.find((output) => output.key === key);
+  if (exact || !protocol.outputs) return exact;
+  const family = outputs.find((output) => familyOf(output.key) === familyOf(key));
+  return family && { ...family, key, title: key };
 }
 
 export function primaryOutput(protocol: Protocol): MetricOutput {

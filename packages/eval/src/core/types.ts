@@ -166,6 +166,10 @@ export interface Protocol {
   /** What stands in the other slots that training needs; no variant changes it. */
   readonly fixed: Readonly<Partial<Record<Slot, ComponentRef>>>;
   readonly space: CommonSpace;
+  /** Only in the predictions track: every score that a run may have, without its title. */
+  readonly outputs?: readonly Pick<MetricOutput, 'key' | 'direction' | 'unit' | 'precision'>[];
+  /** Only in the predictions track: what is resampled for intervals. */
+  readonly resampling?: MetricDefinition['resampling'];
 }
 
 export interface BenchmarkDefinition {
@@ -193,6 +197,10 @@ export interface Variant {
   readonly components: Readonly<Partial<Record<Slot, ComponentRef>>>;
   readonly space: Space;
   readonly untrained?: true;
+  /** Only in the predictions track: the files that were sent, in order, by content. */
+  readonly predictions?: {
+    readonly files: readonly { readonly name: string; readonly sha256: string }[];
+  };
 }
 
 /** What a person writes; `resolveVariant` completes and checks it. */
@@ -222,6 +230,7 @@ export type RunReason =
   | 'DATASET_MISSING'
   | 'DATASET_CORRUPT'
   | 'BACKEND_MISSING'
+  | 'BAD_FILE'
   | 'REGISTRY_MISMATCH'
   | 'WORKER_LOST'
   | 'CANCELLED_BY_USER'
@@ -310,6 +319,13 @@ export type ChildMessage =
   | { readonly type: 'failed'; readonly reason: RunReason; readonly message: string; readonly step?: number };
 
 export type ParentMessage =
-  { readonly type: 'run'; readonly request: RunRequest; readonly tuning?: TuningRecord } | { readonly type: 'cancel' };
+  | {
+      readonly type: 'run';
+      readonly request: RunRequest;
+      readonly tuning?: TuningRecord;
+      /** Where the files of `request.variant.predictions` lie, in their order. */
+      readonly files?: readonly string[];
+    }
+  | { readonly type: 'cancel' };
 
 export type AnyZodObject = z.ZodObject;

@@ -20,6 +20,11 @@ export class MethodFailure extends Error {
   }
 }
 
+/** A file that was sent cannot be scored; the message names file and place. */
+export class BadFile extends Error {
+  override readonly name = 'BadFile';
+}
+
 export class Cancelled extends EvalError {
   constructor() {
     super('CANCELLED', 'the run was cancelled');
@@ -31,6 +36,7 @@ const MEMORY =
 
 function ownReason(error: unknown): RunReason {
   if (error instanceof MethodFailure) return 'METHOD_ERROR';
+  if (error instanceof BadFile) return 'BAD_FILE';
   if (!(error instanceof EvalError)) {
     const code = (error as { code?: unknown } | null)?.code;
     return code === 'NO_BACKEND' ? 'BACKEND_MISSING' : 'INTERNAL';

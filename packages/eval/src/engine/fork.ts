@@ -17,6 +17,8 @@ export interface ForkOptions {
   /** How long the child may be silent; default 30 s. It speaks twice a second unless its code blocks it. */
   readonly heartbeatMs?: number;
   readonly tuning?: TuningRecord;
+  /** Where the files of a predictions variant lie, in its order. */
+  readonly files?: readonly string[];
   /** Arguments of node for the child, e.g. `--import` of a module that provides a method. */
   readonly execArgv?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
@@ -106,8 +108,8 @@ class Watch implements ForkedRun {
     });
     this.timer = setInterval(() => this.look(), WATCH_MS);
     this.timer.unref();
-    const { tuning } = options;
-    this.send({ type: 'run', request, ...(tuning ? { tuning } : {}) });
+    const { tuning, files } = options;
+    this.send({ type: 'run', request, ...(tuning ? { tuning } : {}), ...(files ? { files } : {}) });
   }
 
   get pid(): number | undefined {

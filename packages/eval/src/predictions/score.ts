@@ -1,5 +1,4 @@
 /** Scoring a set of prediction files by a protocol. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EvalError } from '../core/errors.js';
 import type { Environment } from '../data-store.js';
@@ -7,6 +6,7 @@ import { dataDirectories } from '../data-store.js';
 import { protocols } from './registry.generated.js';
 import type { InputTree } from './input.js';
 import { openInput } from './input.js';
+import { labelFolder } from './records.js';
 import type { PredictionProtocol, ScoreReport } from './types.js';
 
 /** Every protocol of the predictions track, sorted by key. */
@@ -81,7 +81,7 @@ export async function scorePredictions(request: ScoreRequest): Promise<ScoredPre
 
 function dataFolder(protocol: PredictionProtocol, name: string, env: Environment): string {
   const searched = dataDirectories(env).map((directory) => join(directory, name));
-  const found = searched.find((folder) => existsSync(folder));
+  const found = labelFolder(name, env);
   if (found) return found;
   const allowed = `--labels, or a folder ${name} under TOUCHSTONE_DATA`;
   throw new EvalError(

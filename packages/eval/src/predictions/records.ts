@@ -1,0 +1,80 @@
+/** Protocols of the predictions track as the records that a board stores and hashes. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Protocol } from '../core/types.js';
+import type { Environment } from '../data-store.js';
+import { dataDirectories } from '../data-store.js';
+import { protocols } from './registry.generated.js';
+import type { PredictionProtocol } from './types.js';
+
+/** A predictions protocol that has a board: the record, and what is said of it. */
+export interface PredictionBenchmark {
+  readonly protocol: Protocol;
+  readonly title: string;
+  readonly summary: string;
+  /** Markdown. */
+  readonly page: string;
+  /** The code that scores it. */
+  readonly scoring: PredictionProtocol;
+}
+
+/** Fields that describe training have no counterpart here; those that tables and lists read are there and empty. */
+type PredictionRecord = Omit<
+  Protocol,
+  'task' | 'split' | 'features' | 'model' | 'optimiser' | 'tuningSeed' | 'batch' | 'augmentation' | 'space'
+> & { readonly task: 'predictions' };
+
+function recordOf({ key, version, datasets, outputs, primary, resampling }: PredictionProtocol): Protocol {
+  const record: PredictionRecord = {
+    schema: 1,
+    key,
+    version,
+    track: 'predictions',
+    task: 'predictions',
+    scale: 'FULL',
+    fidelity: 'OFFICIAL',
+    datasets: datasets.map((folder) => ({ key: folder, revision: 'official labels', sha256: [] })),
+    steps: 0,
+    seeds: [0],
+    backend: 'wasm',
+    metrics: [],
+    primary,
+    slot: 'inference',
+    accepts: {},
+    fixed: {},
+    outputs: outputs.map(({ key: output, direction, unit, precision }) => ({
+      key: output,
+      direction,
+      unit,
+      precision,
+    })),
+    resampling,
+  };
+  return record as unknown as Protocol;
+}
+
+/** A server can score it: its labels are official ones in a data folder, or part of what is sent. */
+const hasBoard = ({ datasets, labels }: PredictionProtocol): boolean =>
+  datasets.length > 0 || labels.every((note) => note.optional);
+
+const records: readonly PredictionBenchmark[] = protocols.filter(hasBoard).map((scoring) => {
+  const { title, summary, page } = scoring;
+  return { protocol: recordOf(scoring), title, summary, page, scoring };
+});
+
+/** Every predictions protocol that has a board, by key. One that needs labels from whoever scores has none. */
+export const listPredictionBenchmarks = (): readonly PredictionBenchmark[] => records;
+
+/** By `key` or `key@version`; undefined where there is none. */
+export function predictionBenchmark(name: string): PredictionBenchmark | undefined {
+  return records.find(({ protocol: { key, version } }) => [key, `${key}@${version}`].includes(name));
+}
+
+/** The folder of that name under TOUCHSTONE_DATA or the own data directory; null where there is none. */
+export function labelFolder(name: string, env: Environment = process.env): string | null {
+  return (
+    dataDirectories(env)
+      .map((directory) => join(directory, name))
+      .find((folder) => existsSync(folder)) ?? null
+  );
+}
