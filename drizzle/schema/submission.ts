@@ -1,6 +1,7 @@
 /** What a person sent. The same variant sent twice points to the same runs. */
-import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { users } from './account.js';
+import { benchmarks } from './benchmark.js';
 import { at, id } from './columns.js';
 import { entries } from './entry.js';
 import { runs } from './run.js';
@@ -36,4 +37,26 @@ export const submissionRuns = pgTable(
       .references(() => runs.id),
   },
   (t) => [primaryKey({ columns: [t.submissionId, t.runId] }), index('submission_runs_run').on(t.runId)],
+);
+
+/** Files of predictions: announced, sent once to a signed address, then named by submissions. */
+export const uploads = pgTable(
+  'uploads',
+  {
+    id: id(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id),
+    benchmarkId: uuid('benchmark_id')
+      .notNull()
+      .references(() => benchmarks.id),
+    fileName: text('file_name').notNull(),
+    bytes: doublePrecision('bytes').notNull(),
+    sha256: text('sha256').notNull(),
+    /** ISSUED | RECEIVING | STORED | REFUSED */
+    state: text('state').notNull(),
+    createdAt: at('created_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  (t) => [index('uploads_user').on(t.userId, t.state)],
 );
