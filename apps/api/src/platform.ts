@@ -1,4 +1,5 @@
 /** What every part of the API process shares; built once at start (or by a test) and passed explicitly. */
+import type { Readable } from 'node:stream';
 import type { Database } from '@touchstone/db';
 import type { Logger } from 'pino';
 import type { Dispatcher } from './jobs/dispatcher.js';
@@ -25,6 +26,10 @@ export interface Bus {
 export interface BlobStore {
   put(bytes: Uint8Array, kind: string): Promise<string>;
   get(sha256: string): Promise<Uint8Array>;
+  /** Takes in a stream of announced length and hash without holding it in memory. Anything else is refused, and leaves nothing. */
+  receive(source: AsyncIterable<Uint8Array>, expected: { bytes: number; sha256: string }, kind: string): Promise<void>;
+  /** Its content as a stream; its hash is not looked at. */
+  open(sha256: string): Promise<{ readonly bytes: number; readonly content: Readable }>;
 }
 
 export interface Platform {

@@ -18,6 +18,7 @@ import { RunResolver } from './modules/run/run.resolver.js';
 import { SearchResolver } from './modules/search/search.resolver.js';
 import { ServerResolver } from './modules/server/server.resolver.js';
 import { SubmissionResolver } from './modules/submission/submission.resolver.js';
+import { UploadResolver } from './modules/upload/upload.resolver.js';
 
 let built: Promise<GraphQLSchema> | undefined;
 
@@ -39,6 +40,7 @@ export function createSchema(): Promise<GraphQLSchema> {
       SearchResolver,
       ServerResolver,
       SubmissionResolver,
+      UploadResolver,
     ],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,

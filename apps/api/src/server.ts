@@ -14,6 +14,7 @@ import { createMetrics } from './lib/metrics.js';
 import { httpStatusPlugin, limitPlugin } from './lib/plugins.js';
 import { configuredRate, rateLimit } from './lib/rate-limit.js';
 import { serveSubscriptions } from './lib/sockets.js';
+import { uploadHandler } from './modules/upload/upload.router.js';
 import type { Platform } from './platform.js';
 import { createSchema } from './schema.js';
 import { workerRouter } from './worker/router.js';
@@ -110,12 +111,18 @@ export async function createApi(platform: Platform): Promise<Api> {
   app.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.text()));
   signIn(app, platform);
   app.use('/worker', workerRouter(platform));
+  app.put('/uploads/:id', rateLimit(600), uploadHandler(platform));
   app.use(
     '/graphql',
     rateLimit(configuredRate()),
     express.json({ limit: LIMITS.body }),
     expressMiddleware(apollo, {
-      context: async ({ req }) => createContext(platform, await authenticate(platform.db, req.headers.authorization)),
+      context: async ({ req }) =>
+        createContext(
+          platform,
+          await authenticate(platform.db, req.headers.authorization),
+          `${req.protocol}://${req.host}`,
+        ),
     }),
   );
   app.use((request, response) => void response.status(404).json(failure('NOT_FOUND', `nothing is at ${request.path}`)));

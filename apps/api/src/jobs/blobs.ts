@@ -1,5 +1,6 @@
 /** Content-addressed bytes in a folder: <folder>/ab/cdef…, named by SHA-256, written whole or not at all. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Database, schema } from '@touchstone/db';
@@ -9,10 +10,53 @@ import type { BlobStore } from '../platform.js';
 export class BlobError extends Error {
   override readonly name = 'BlobError';
   constructor(
-    readonly code: 'BLOB_MISSING' | 'BLOB_CORRUPT',
+    readonly code: 'BLOB_MISSING' | 'BLOB_CORRUPT' | 'BLOB_REFUSED',
     message: string,
   ) {
     super(message);
+  }
+}
+
+interface Announced {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Writes what comes as it comes. Throws BLOB_REFUSED for another length or hash than announced, and where the sender stops early. */
+async function write(
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  { bytes, sha256: hash }: Announced,
+): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    const digest = createHash('sha256');
+    let length = 0;
+    for await (const chunk of received(source)) {
+      length += chunk.byteLength;
+      if (length > bytes) throw new BlobError('BLOB_REFUSED', `more than the announced ${bytes} bytes came`);
+      digest.update(chunk);
+      await file.writeFile(chunk);
+    }
+    if (length < bytes) throw new BlobError('BLOB_REFUSED', `${length} of the announced ${bytes} bytes came`);
+    const found = digest.digest('hex');
+    if (found !== hash)
+      throw new BlobError('BLOB_REFUSED', `the content has the SHA-256 ${found}, announced was ${hash}`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A connection that breaks is the sender's fault, not an error of ours. */
+async function* received(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* source;
+  } catch (cause) {
+    throw new BlobError(
+      'BLOB_REFUSED',
+      `the content broke off: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
 }
 
@@ -46,6 +90,29 @@ export function createBlobStore(folder: string, db: Database): BlobStore {
         .values({ sha256: hash, size: bytes.byteLength, kind, createdAt: new Date() })
         .onConflictDoNothing();
       return hash;
+    },
+    async receive(source, announced, kind) {
+      const path = pathOf(announced.sha256);
+      await mkdir(dirname(path), { recursive: true });
+      const draft = `${path}.${randomUUID()}`;
+      try {
+        await write(draft, source, announced);
+        await rename(draft, path);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
+      await db
+        .insert(schema.blobs)
+        .values({ sha256: announced.sha256, size: announced.bytes, kind, createdAt: new Date() })
+        .onConflictDoNothing();
+    },
+    async open(hash) {
+      if (!/^[0-9a-f]{64}$/.test(hash)) throw new BlobError('BLOB_MISSING', `${hash} is no SHA-256`);
+      const { size } = await stat(pathOf(hash)).catch(() => {
+        throw new BlobError('BLOB_MISSING', `blob ${hash} is not in the store`);
+      });
+      return { bytes: size, content: createReadStream(pathOf(hash)) };
     },
     async get(hash) {
       if (!/^[0-9a-f]{64}$/.test(hash)) throw new BlobError('BLOB_MISSING', `${hash} is no SHA-256`);

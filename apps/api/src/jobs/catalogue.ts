@@ -10,6 +10,7 @@ import {
   divisionOf,
   hashJson,
   listBenchmarks,
+  listPredictionBenchmarks,
   type Receipt,
   shippedReceipts,
 } from '@touchstone/eval/meta';
@@ -29,7 +30,7 @@ export class CatalogueConflictError extends Error {
 
 async function syncBenchmarks(tx: Database): Promise<Map<string, BenchmarkRow>> {
   const { benchmarks } = schema;
-  const definitions = listBenchmarks();
+  const definitions = [...listBenchmarks(), ...listPredictionBenchmarks()];
   const stored = new Map((await tx.select().from(benchmarks)).map((row) => [benchmarkName(row), row]));
   const newest = new Map<string, number>();
   for (const { protocol } of definitions)

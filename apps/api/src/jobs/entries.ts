@@ -21,6 +21,8 @@ export interface EntryIdentity {
   readonly division: Division;
   readonly variant: Variant;
   readonly variantHash: string;
+  /** Given by whoever sent predictions; otherwise made from the variant. */
+  readonly label?: string;
 }
 
 /** The definition of a stored version; undefined once the code no longer has it. */
@@ -74,7 +76,7 @@ export function newEntry(identity: EntryIdentity): EntryRow {
     methodKey: component?.method ?? null,
     methodVersion: component?.version ?? null,
     params: component?.params ?? {},
-    label: definition ? labelOf(definition, variant) : (component?.method ?? 'untrained'),
+    label: identity.label ?? (definition ? labelOf(definition, variant) : (component?.method ?? 'untrained')),
     reference: referenceOf(definition, variant, variantHash, division),
     generation: 1,
     complete: false,

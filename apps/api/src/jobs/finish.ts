@@ -1,7 +1,15 @@
 /** A result becomes scores, outcomes, receipt and a new summary, once. */
 import { inflateSync } from 'node:zlib';
 import { type Database, schema } from '@touchstone/db';
-import { type Protocol, type Receipt, scoreOutputs, type TuningRecord, verifyReceipt } from '@touchstone/eval/meta';
+import {
+  outputOf,
+  type Protocol,
+  type Receipt,
+  scoreOutputs,
+  type TuningRecord,
+  type Variant,
+  verifyReceipt,
+} from '@touchstone/eval/meta';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Platform } from '../platform.js';
 import type { RunRow } from './enqueue.js';
@@ -51,6 +59,22 @@ export async function fenced(tx: Database, fence: Fence): Promise<RunRow> {
   return run;
 }
 
+/** A file of the predictions that this attempt scores. Throws ReportRefused. */
+export async function predictionFile(
+  { db }: Platform,
+  fence: Fence,
+  position: number,
+): Promise<{ readonly name: string; readonly sha256: string }> {
+  const entryId = await db.transaction(async (tx) => (await fenced(tx, fence)).entryId);
+  const [entry] = await db
+    .select({ variant: schema.entries.variant })
+    .from(schema.entries)
+    .where(eq(schema.entries.id, entryId));
+  const file = (entry?.variant as Variant | undefined)?.predictions?.files[position];
+  if (!file) throw new ReportRefused('RUN_UNKNOWN', `run ${fence.runId} has no file ${position}`);
+  return file;
+}
+
 const MAX_OUTCOME_BYTES = 64 * 1024 * 1024;
 
 function unitsOf(key: string, bytes: Uint8Array): number {
@@ -81,11 +105,14 @@ function checkReceipt(
   if (receipt.benchmarkHash !== benchmark.hash) refuse('the receipt is of another benchmark');
   if (receipt.variantHash !== entry.variantHash) refuse('the receipt is of another variant');
   if (receipt.seed !== run.seed) refuse(`the receipt is of seed ${receipt.seed}, the run of seed ${run.seed}`);
-  const expected = scoreOutputs(benchmark.protocol as Protocol)
+  const protocol = benchmark.protocol as Protocol;
+  const expected = scoreOutputs(protocol)
     .map((output) => output.key)
     .sort();
   const given = Object.keys(scores).sort();
-  if (expected.join() !== given.join())
+  const unnamed = protocol.outputs && given.find((key) => !outputOf(protocol, key));
+  if (unnamed !== undefined) refuse(`the score ${unnamed} is none of the benchmark's`);
+  if (!protocol.outputs && expected.join() !== given.join())
     refuse(`the scores are ${given.join(', ')}, the benchmark has ${expected.join(', ')}`);
   for (const key of given)
     if (!Object.is(scores[key], receipt.scores[key])) refuse(`score ${key} differs from the receipt`);

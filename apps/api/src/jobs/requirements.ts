@@ -9,6 +9,8 @@ export interface Requirements {
   readonly benchmarkHash: string;
   readonly backend: string;
   readonly datasets: readonly string[];
+  /** The datasets are folders of official labels that predictions are scored against. */
+  readonly labels?: true;
   readonly methods: readonly { readonly key: string; readonly version: number }[];
 }
 
@@ -24,6 +26,7 @@ export function requirementsOf(protocol: Protocol, hash: string, variant: Varian
     benchmarkHash: hash,
     backend: protocol.backend,
     datasets: protocol.datasets.map((dataset) => dataset.key),
+    ...(protocol.track === 'predictions' ? { labels: true } : {}),
     methods: Object.values(variant.components).map(({ method, version }) => ({ key: method, version })),
   };
 }
@@ -61,6 +64,8 @@ export function reasonForWaiting(
   // The worker that lacks least decides what is said: a missing dataset is easier to mend than other code.
   const order = ['dataset', 'backend', 'registry'] as const;
   const lack = order.flatMap((kind) => lacks.filter((l) => l?.kind === kind))[0]!;
+  if (lack.kind === 'dataset' && needs.labels)
+    return `no worker has the official labels; on a worker's machine they are a folder ${lack.what} under TOUCHSTONE_DATA`;
   if (lack.kind === 'dataset')
     return `no worker has the dataset ${lack.what}; on a worker's machine run: ${commandFor(lack.what)}`;
   if (lack.kind === 'backend') return `no worker has the backend ${lack.what}`;

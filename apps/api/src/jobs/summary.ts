@@ -3,7 +3,7 @@
  * incremented, inside every transaction that changes one of them.
  */
 import { type Database, schema } from '@touchstone/db';
-import { type Protocol, quantise, scoreOutputs, summarise } from '@touchstone/eval/meta';
+import { outputOf, type Protocol, quantise, scoreOutputs, summarise } from '@touchstone/eval/meta';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { rowsOf } from '../lib/sql.js';
 import type { EntryRow } from './entries.js';
@@ -55,8 +55,9 @@ const mean = (values: readonly (number | null)[]): number | null => {
   return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
 };
 
-function precisions(protocol: Protocol): Map<string, number> {
+function precisions(protocol: Protocol, keys: readonly string[]): Map<string, number> {
   try {
+    if (protocol.outputs) return new Map(keys.map((key) => [key, outputOf(protocol, key)?.precision ?? 0]));
     return new Map(scoreOutputs(protocol).map((output) => [output.key, output.precision]));
   } catch {
     // An old board whose metric the code no longer has: its scores stay readable, unquantised.
@@ -92,7 +93,7 @@ function recompute(
           ? 'withdrawn'
           : null);
   const keys = [...new Set(counted.flatMap((run) => [...(scores.get(run.id)?.keys() ?? [])]))].sort();
-  const steps = precisions(protocol);
+  const steps = precisions(protocol, keys);
   const summaries = keys.map((scoreKey) => {
     const values = counted.flatMap((run) => scores.get(run.id)?.get(scoreKey) ?? []);
     const { mean, deviation, n, interval } = summarise(values);

@@ -4,12 +4,16 @@ import {
   listBenchmarks,
   listDatasets,
   listMetrics,
+  outputOf,
+  predictionBenchmark,
   type BenchmarkDefinition,
   type DatasetDefinition,
   type DatasetStatus,
   type MetricDefinition,
   type MetricOutput,
+  type PredictionBenchmark,
   type Protocol,
+  scoreOutputs as outputsOf,
 } from '@touchstone/eval/meta';
 import { listMethods, listPapers, type MethodDefinition, type Paper } from '@touchstone/losses/meta';
 
@@ -26,15 +30,20 @@ export function benchmarkDefinition(key: string, version: number): BenchmarkDefi
   return listBenchmarks().find(({ protocol }) => protocol.key === key && protocol.version === version) ?? null;
 }
 
+export function predictionDefinition(key: string, version: number): PredictionBenchmark | null {
+  return predictionBenchmark(`${key}@${version}`) ?? null;
+}
+
 /** Every score that a protocol's metrics give. */
 export function scoreOutputs(protocol: Protocol): MetricOutput[] {
+  if (protocol.outputs) return [...outputsOf(protocol)];
   return protocol.metrics.flatMap(({ key }) => metricDefinition(key)?.outputs ?? []);
 }
 
 /** A score of a protocol; one whose metric the code has dropped is described by its key alone. */
 export function scoreOutput(protocol: Protocol, key: string): MetricOutput {
   return (
-    scoreOutputs(protocol).find((output) => output.key === key) ?? {
+    (protocol.outputs ? outputOf(protocol, key) : scoreOutputs(protocol).find((output) => output.key === key)) ?? {
       key,
       title: key,
       direction: 'higher',

@@ -5,7 +5,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Types named by a key of the catalogue rather than by a row. */
 const KEYED = new Set(['Paper', 'Method', 'Dataset', 'Metric']);
-const ROWED = new Set(['Benchmark', 'Entry', 'Run', 'Submission', 'Event', 'Worker', 'Viewer', 'ApiToken']);
+const ROWED = new Set(['Benchmark', 'Entry', 'Run', 'Submission', 'Event', 'Worker', 'Viewer', 'ApiToken', 'Upload']);
 
 export interface GlobalId {
   readonly type: string;

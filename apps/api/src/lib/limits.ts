@@ -36,6 +36,12 @@ export const LIMITS = {
   subscriptions: 20,
   /** Runs of one person that may wait at once. */
   waitingRuns: 20_000,
+  /** Bytes of one file of predictions. */
+  uploadBytes: 2 ** 31 - 1,
+  /** Uploads of one person that may wait for their files at once. */
+  openUploads: 100,
+  /** Files of one submission of predictions. */
+  filesPerSubmission: 20,
 } as const;
 
 const report = (context: ValidationContext | null, error: Parameters<ValidationContext['reportError']>[0]) =>

@@ -172,6 +172,7 @@ export const failBody = z.object({
     'DATASET_MISSING',
     'DATASET_CORRUPT',
     'BACKEND_MISSING',
+    'BAD_FILE',
     'REGISTRY_MISMATCH',
     'WORKER_LOST',
     'CANCELLED_BY_USER',
@@ -180,6 +181,10 @@ export const failBody = z.object({
   message: z.string().max(4_000),
 });
 export type FailBody = z.infer<typeof failBody>;
+
+/** Which file of the variant's predictions, from 0. */
+export const fileBody = z.object({ attempt, file: z.int().min(0).max(1_000) });
+export type FileBody = z.infer<typeof fileBody>;
 
 export const handBackBody = z.object({ attempt, message: z.string().max(1_000) });
 export type HandBackBody = z.infer<typeof handBackBody>;

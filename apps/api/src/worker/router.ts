@@ -1,9 +1,10 @@
 /** The workers' door to the API: JSON over HTTP, a worker token, every report fenced by its attempt. */
+import { pipeline } from 'node:stream/promises';
 import { schema } from '@touchstone/db';
 import { eq } from 'drizzle-orm';
 import express, { type NextFunction, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { ZodType } from 'zod';
-import { type Fence, fenced, finishRun, type ResultReport, ReportRefused } from '../jobs/finish.js';
+import { type Fence, fenced, finishRun, predictionFile, type ResultReport, ReportRefused } from '../jobs/finish.js';
 import type { WorkerRow } from '../jobs/queue-state.js';
 import { endAttempt, handBack } from '../jobs/runs.js';
 import { storeSeries } from '../jobs/series.js';
@@ -144,6 +145,15 @@ export function workerRouter(platform: Platform): Router {
       return { state: run.state };
     },
   );
+
+  route('/:worker/runs/:run/file', LIMITS.smallBody, protocol.fileBody, async (caller, { attempt, file }) => {
+    const { sha256 } = await predictionFile(platform, fenceOf(caller, attempt), file);
+    const { bytes, content } = await platform.blobs.open(sha256);
+    caller.response.set({ 'Content-Type': 'application/octet-stream', 'Content-Length': String(bytes) });
+    // A worker that goes away in the middle asks again.
+    await pipeline(content, caller.response).catch(() => undefined);
+    return undefined;
+  });
 
   route(
     '/:worker/runs/:run/hand-back',

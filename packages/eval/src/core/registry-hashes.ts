@@ -15,7 +15,10 @@ export interface RegistryHashes {
 export function registryHashes(): RegistryHashes {
   return {
     benchmarks: Object.fromEntries(
-      [...listBenchmarks(), ...listPredictionBenchmarks()].map(({ protocol }) => [benchmarkName(protocol), benchmarkHash(protocol)]),
+      [...listBenchmarks(), ...listPredictionBenchmarks()].map(({ protocol }) => [
+        benchmarkName(protocol),
+        benchmarkHash(protocol),
+      ]),
     ),
     methods: Object.fromEntries(allMethods().map((method) => [method.key, method.version])),
     code: CODE_VERSION,

@@ -77,9 +77,7 @@ function storedOutputs({ key, outputs = [] }: Protocol): readonly MetricOutput[]
 
 /** Every score that a run of this benchmark may have, the primary first. In the predictions track some may be absent. */
 export function scoreOutputs(protocol: Protocol): readonly MetricOutput[] {
-  const outputs = protocol.outputs
-    ? storedOutputs(protocol)
-    : metricsOf(protocol).flatMap((metric) => metric.outputs);
+  const outputs = protocol.outputs ? storedOutputs(protocol) : metricsOf(protocol).flatMap((metric) => metric.outputs);
   return [...outputs].sort((a, b) => Number(b.key === protocol.primary) - Number(a.key === protocol.primary));
 }
 

@@ -1,5 +1,6 @@
 /** Benchmarks as the database keeps them, joined with what the code says of them. */
 import { schema } from '@touchstone/db';
+import { labelFolder } from '@touchstone/eval/meta';
 import { desc } from 'drizzle-orm';
 import { datasetDefinition, datasetStatus } from '../../lib/catalogue.js';
 import { arrayPage, type Page, type PageArgs } from '../../lib/connection.js';
@@ -61,19 +62,26 @@ export interface Availability {
 
 /** Whether runs can start: the data are here, or a worker elsewhere says that it has them. */
 export async function availability(ctx: Context, benchmark: Benchmark): Promise<Availability> {
-  if (!benchmark.row.current || !benchmark.definition)
+  if (!benchmark.isOpen)
     return {
       state: 'SUPERSEDED',
       message: `Version ${benchmark.version} is closed to new runs; its board stays readable.`,
     };
   for (const { key } of benchmark.protocolRecord.datasets) {
+    if (benchmark.predictions && labelFolder(key)) continue;
     const definition = datasetDefinition(key);
     const status = definition && (await datasetStatus(definition));
     if (status && (status.state === 'BUNDLED' || status.state === 'PRESENT')) continue;
     if ((await ctx.loaders.benchmark.datasetsOfWorkers.load('')).includes(key)) continue;
+    if (benchmark.predictions)
+      return {
+        state: 'DATA_MISSING',
+        message: `The official labels are not here: a folder ${key} under TOUCHSTONE_DATA.`,
+      };
     const message = status ? status.message : `The code no longer defines the dataset ${key}.`;
     return { state: 'DATA_MISSING', message: `${key} is not here. ${message}` };
   }
+  if (benchmark.predictions) return { state: 'READY', message: 'Predictions can be scored.' };
   return { state: 'READY', message: 'The data are present; runs can start.' };
 }
 

@@ -1,7 +1,7 @@
 import type { schema } from '@touchstone/db';
 import type { Protocol } from '@touchstone/eval/meta';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { benchmarkDefinition, scoreOutput } from '../../lib/catalogue.js';
+import { benchmarkDefinition, predictionDefinition, scoreOutput } from '../../lib/catalogue.js';
 import { connectionOf } from '../../lib/connection.js';
 import { Scale, Slot, Track } from '../../lib/enums.js';
 import { JsonObject } from '../../lib/scalars.js';
@@ -24,6 +24,16 @@ export class Benchmark extends Node {
   /** What the code says of this version; null where it no longer defines it. */
   get definition() {
     return benchmarkDefinition(this.row.key, this.row.version);
+  }
+
+  /** The same of a version of the predictions track. */
+  get predictions() {
+    return predictionDefinition(this.row.key, this.row.version);
+  }
+
+  /** Takes runs: the newest version, as the code defines it. */
+  get isOpen(): boolean {
+    return this.row.current && Boolean(this.definition ?? this.predictions);
   }
 
   protected override get localKey(): string {
@@ -52,14 +62,17 @@ export class Benchmark extends Node {
 
   @Field(() => String, { description: 'One sentence.' })
   get summary(): string {
-    return this.definition?.summary ?? 'An older protocol that the code no longer defines; its board stays readable.';
+    return (
+      (this.definition ?? this.predictions)?.summary ??
+      'An older protocol that the code no longer defines; its board stays readable.'
+    );
   }
 
   @Field(() => String, {
     description: 'Markdown: purpose, protocol in words, what is claimed and found, known limits.',
   })
   get page(): string {
-    return this.definition?.page ?? '';
+    return (this.definition ?? this.predictions)?.page ?? '';
   }
 
   @Field(() => Scale, { description: 'How large it is beside the published protocol.' })
@@ -72,7 +85,7 @@ export class Benchmark extends Node {
     return this.protocolRecord.fidelity;
   }
 
-  @Field(() => String, { description: 'classification or retrieval.' })
+  @Field(() => String, { description: 'classification or retrieval; predictions where files are scored.' })
   get task(): string {
     return this.protocolRecord.task;
   }
@@ -82,7 +95,7 @@ export class Benchmark extends Node {
     return this.protocolRecord.track;
   }
 
-  @Field(() => Slot, { description: 'The slot whose methods it ranks.' })
+  @Field(() => Slot, { description: 'The slot whose methods it ranks; INFERENCE where files are scored.' })
   get slot(): Slot {
     return this.protocolRecord.slot;
   }
@@ -112,9 +125,11 @@ export class Benchmark extends Node {
     return this.row.protocol;
   }
 
-  @Field(() => JsonObject, { description: 'The common space that PLATFORM_TUNED draws from.' })
+  @Field(() => JsonObject, {
+    description: 'The common space that PLATFORM_TUNED draws from; empty where nothing is trained.',
+  })
   get space(): unknown {
-    return this.protocolRecord.space;
+    return this.protocolRecord.space ?? {};
   }
 
   @Field(() => Float, {

@@ -50,7 +50,9 @@ export function boardTables(boards: readonly Board[]): SQL {
         s.n, s.mean, s.deviation, s.low, s.high, s.quantised * b.sign as value,
         b.rankable and e.complete and e.unranked_reason is null and not e.withdrawn
           and e.reference is distinct from 'UNTRAINED' and s.quantised is not null as ranked,
-        count(*) over (partition by e.benchmark_id, e.division, e.claim, e.method_key)::int as attempts,
+        -- Rows without a method (untrained, predictions) are no attempts at one another.
+        case when e.method_key is null then 1
+          else count(*) over (partition by e.benchmark_id, e.division, e.claim, e.method_key)::int end as attempts,
         min(s.quantised * b.sign) filter (where e.reference = 'UNTRAINED') over (partition by e.benchmark_id) as untrained
       from entries e join boards b on b.benchmark_id = e.benchmark_id
       left join summaries s on s.entry_id = e.id and s.score_key = b.score_key

@@ -30,7 +30,10 @@ export class EntryResolver {
     @Arg('track', () => Track, { nullable: true, description: 'Refused where it is not the track of the benchmark.' })
     track: Track | null,
     @Arg('division', () => Division, { nullable: true, description: 'One division only.' }) division: Division | null,
-    @Arg('claims', () => [Claim], { nullable: true, description: 'Default: RERUN. Each claim has ranks of its own.' })
+    @Arg('claims', () => [Claim], {
+      nullable: true,
+      description: 'Default: RERUN, on the predictions track SUBMITTED. Each claim has ranks of its own.',
+    })
     claims: Claim[] | null,
     @Arg('where', () => LeaderboardFilter, { nullable: true, description: 'Which rows.' })
     where: LeaderboardFilter | null,

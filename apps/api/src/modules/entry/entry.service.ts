@@ -46,7 +46,9 @@ function boardQuery(ctx: Context, benchmark: Benchmark, args: LeaderboardArgs): 
     benchmark,
     scoreKey,
     division: args.division ?? null,
-    claims: args.claims?.length ? [...new Set(args.claims)].sort() : ['RERUN'],
+    claims: args.claims?.length
+      ? [...new Set(args.claims)].sort()
+      : [benchmark.track === 'predictions' ? 'SUBMITTED' : 'RERUN'],
     methods: args.where?.methods ?? null,
     ranked: args.where?.ranked ?? null,
     userId: args.where?.mine ? requireScope(ctx.actor, 'read').userId : null,

@@ -1,5 +1,5 @@
 /** Words over the catalogue, in memory: a few hundred records. */
-import { listBenchmarks, listDatasets, listMetrics } from '@touchstone/eval/meta';
+import { listBenchmarks, listDatasets, listMetrics, listPredictionBenchmarks } from '@touchstone/eval/meta';
 import { listMethods, listPapers } from '@touchstone/losses/meta';
 import { ApiError } from '../../lib/errors.js';
 import type { SearchHit } from './search.type.js';
@@ -23,6 +23,7 @@ function catalogue(): Indexed[] {
   );
   return [
     ...[...newest.values()].map((b) => record('benchmark', b.protocol.key, b.title, b.summary, b.protocol.task)),
+    ...listPredictionBenchmarks().map((b) => record('benchmark', b.protocol.key, b.title, b.summary, 'predictions')),
     ...listMethods().map((m) =>
       record('method', m.key, m.title, m.summary, `${m.family} ${m.slot} ${m.paper?.authors ?? ''}`),
     ),

@@ -1,4 +1,4 @@
-import { CODE_VERSION, listBenchmarks } from '@touchstone/eval/meta';
+import { CODE_VERSION, listBenchmarks, listPredictionBenchmarks } from '@touchstone/eval/meta';
 import { listMethods } from '@touchstone/losses/meta';
 import { Arg, Ctx, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { Context } from '../../lib/context.js';
@@ -20,7 +20,8 @@ export class ServerResolver {
       database: platform.databaseName,
       demo: platform.demoState(),
       methods: listMethods().length,
-      benchmarks: new Set(listBenchmarks().map(({ protocol }) => protocol.key)).size,
+      benchmarks: new Set([...listBenchmarks(), ...listPredictionBenchmarks()].map(({ protocol }) => protocol.key))
+        .size,
       startedAt: platform.startedAt,
       limits: { ...LIMITS },
     };

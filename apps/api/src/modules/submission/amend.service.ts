@@ -61,7 +61,7 @@ export async function rerunSubmission(ctx: Context, input: RerunSubmissionInput)
             value: input.id,
             allowed: 'submitVariant',
           });
-        if (!benchmark.row.current || !benchmark.definition)
+        if (!benchmark.isOpen)
           refuse({
             code: 'BENCHMARK_SUPERSEDED',
             message: `${benchmark.key}@${benchmark.version} is closed to new runs`,

@@ -18,10 +18,11 @@ export interface Checked {
   readonly note: string | null;
 }
 
-async function openBenchmark(ctx: Context, name: string): Promise<Benchmark> {
+/** A benchmark that takes runs, of either track. Throws Refused. */
+export async function openBenchmark(ctx: Context, name: string): Promise<Benchmark> {
   try {
     const benchmark = await requireBenchmark(ctx, name);
-    if (benchmark.row.current && benchmark.definition) return benchmark;
+    if (benchmark.isOpen) return benchmark;
     return refuse({
       code: 'BENCHMARK_SUPERSEDED',
       message: `${name} is closed to new runs`,
@@ -89,16 +90,33 @@ function resolve(
 }
 
 /** Throws Refused. */
-export async function checkVariant(ctx: Context, input: SubmitVariantInput): Promise<Checked> {
-  const benchmark = await openBenchmark(ctx, input.benchmark);
-  if ((input.note?.length ?? 0) > MAX_NOTE)
+export function checkNote(note: string | null | undefined): void {
+  if ((note?.length ?? 0) > MAX_NOTE)
     refuse({
       code: 'PARAM_RANGE',
       message: `note is longer than ${MAX_NOTE} characters`,
       field: 'input.note',
-      value: input.note!.length,
+      value: note!.length,
       allowed: `at most ${MAX_NOTE} characters`,
     });
+}
+
+async function trainingBenchmark(ctx: Context, name: string): Promise<Benchmark> {
+  const benchmark = await openBenchmark(ctx, name);
+  if (benchmark.definition) return benchmark;
+  return refuse({
+    code: 'WRONG_TRACK',
+    message: `${benchmark.key} scores files of predictions; it trains nothing`,
+    field: 'input.benchmark',
+    value: name,
+    allowed: 'a benchmark of the train track, or submitPredictions',
+  });
+}
+
+/** Throws Refused. */
+export async function checkVariant(ctx: Context, input: SubmitVariantInput): Promise<Checked> {
+  const benchmark = await trainingBenchmark(ctx, input.benchmark);
+  checkNote(input.note);
   const refusals: Refusal[] = [];
   const collect = <T>(work: () => T): T | null => {
     try {
@@ -158,7 +176,7 @@ function cells(input: SubmitVariantsInput): { readonly entry: VariantEntryInput;
 
 /** All of them, the same variant once. Throws Refused with every reason, at most one a variant. */
 export async function checkVariants(ctx: Context, input: SubmitVariantsInput): Promise<Checked[]> {
-  const benchmark = await openBenchmark(ctx, input.benchmark);
+  const benchmark = await trainingBenchmark(ctx, input.benchmark);
   const listed = cells(input);
   if (listed.length < 1 || listed.length > MAX_VARIANTS)
     refuse({
