@@ -1,4 +1,5 @@
 /** Role × operation × state of the object: every cell is tried, and what is refused changes nothing. */
+import { sha256 } from '@touchstone/eval/meta';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId, encodeId } from '../../apps/api/src/lib/ids.js';
@@ -25,6 +26,8 @@ interface Target {
   readonly submission: string;
   readonly run: string;
   readonly token: string;
+  /** A file that the submitter has sent. */
+  readonly upload: string;
 }
 
 /** 'ok', or the code of the refusal, be it an error or data. */
@@ -57,6 +60,16 @@ const MUTATIONS: Readonly<Record<string, Operation>> = {
     document: (_, n) =>
       `submitVariants(input: { benchmark: "letter-retrieval", method: "multi-similarity", grid: { alpha: [${10 + n * 1e-3}] } }) { submissions { id } ${userErrors} }`,
     expected: (role) => scoped('submit', role) ?? 'ok',
+  },
+  createUpload: {
+    document: (_, n) =>
+      `createUpload(input: { benchmark: "certified-accuracy", fileName: "log.tsv", bytes: 9, sha256: "${sha256(String(n))}" }) { upload { id } ${userErrors} }`,
+    expected: (role) => scoped('submit', role) ?? 'ok',
+  },
+  submitPredictions: {
+    document: ({ upload }) =>
+      `submitPredictions(input: { benchmark: "certified-accuracy", name: "mine", uploads: ["${upload}"] }) { submission { id } ${userErrors} }`,
+    expected: (role) => scoped('submit', role) ?? (role.startsWith('submitter') ? 'ok' : 'NOT_FOUND'),
   },
   cancelRun: {
     document: ({ run }) => `cancelRun(input: { id: "${run}" }) { run { id } ${userErrors} }`,
@@ -218,7 +231,18 @@ async function target(state: State): Promise<Target> {
     `mutation { createToken(input: { name: "target ${made}" }) { token { id } } }`,
     tokens.get('submitter administering')!,
   );
-  return { submission: id, run: runs[0]!.id, token: createToken.token.id };
+  return { submission: id, run: runs[0]!.id, token: createToken.token.id, upload: await sentFile() };
+}
+
+/** A file of the submitter's, content of its own each time. */
+async function sentFile(): Promise<string> {
+  const content = `idx\tlabel\tpredict\tradius\tcorrect\n${++made}\t1\t1\t0.5\t1\n`;
+  const { createUpload } = await act<{ createUpload: { upload: { id: string; url: string } } }>(
+    `mutation { createUpload(input: { benchmark: "certified-accuracy", fileName: "log.tsv", bytes: ${content.length}, sha256: "${sha256(content)}" }) { upload { id url } } }`,
+    submitterToken,
+  );
+  expect((await fetch(createUpload.upload.url, { method: 'PUT', body: content })).status).toBe(201);
+  return createUpload.upload.id;
 }
 
 async function outcome(kind: 'query' | 'mutation', document: string, role: Role): Promise<Outcome> {
@@ -237,7 +261,7 @@ async function fingerprint(): Promise<unknown> {
     sql`select (select count(*)::int from submissions) as submissions, (select count(*)::int from submissions where withdrawn_at is not null) as withdrawn,
       (select count(*)::int from runs) as runs, (select count(*)::int from runs where state = 'CANCELLED' or cancel_requested) as cancelled,
       (select count(*)::int from entries) as entries, (select count(*)::int from events) as events, (select count(*)::int from tokens) as tokens,
-      (select count(*)::int from tokens where revoked_at is not null) as revoked`,
+      (select count(*)::int from tokens where revoked_at is not null) as revoked, (select count(*)::int from uploads) as uploads`,
   );
   return row;
 }

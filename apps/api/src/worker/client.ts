@@ -1,9 +1,12 @@
 /** The worker's side of the protocol: one method a route, retried while the server or its database is away. */
 import { randomInt } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type {
   ClaimAnswer,
   ClaimBody,
   FailBody,
+  FileBody,
   HandBackBody,
   HeartbeatAnswer,
   HeartbeatBody,
@@ -39,6 +42,8 @@ export class ServerAway extends Error {
 
 const FIRST_WAIT_MS = 150;
 const LONGEST_WAIT_MS = 4_000;
+/** A file that takes longer is asked for again. */
+const FILE_MS = 600_000;
 
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -94,26 +99,56 @@ export class WorkerClient {
   handBack = (worker: string, run: string, body: HandBackBody) =>
     this.post<unknown>(`/${worker}/runs/${run}/hand-back`, body, 3_000);
 
-  /** Throws ServerRefused for an answer that will stay the same, ServerAway for one that may not. */
-  private async post<T>(path: string, body: unknown, timeoutMs = 15_000, signal?: AbortSignal): Promise<T> {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    let response: Response;
-    let text: string;
+  /** Writes a file of the run's predictions to `path`, anew. Throws as the other calls do, and what the disk throws. */
+  async file(worker: string, run: string, body: FileBody, path: string, signal: AbortSignal): Promise<void> {
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(FILE_MS)]);
+    const response = await this.send(`/${worker}/runs/${run}/file`, body, bounded);
+    if (!response.ok) throw this.refusal(response.status, await this.heard(response.text()));
+    await pipeline(this.chunks(response), createWriteStream(path));
+  }
+
+  /** What breaks off on the way is asked for again; what the disk refuses is not. */
+  private async *chunks({ body }: Response): AsyncIterable<Uint8Array> {
+    const reader = body!.getReader();
+    for (;;) {
+      const { done, value } = await this.heard(reader.read());
+      if (done) return;
+      yield value;
+    }
+  }
+
+  private async heard<T>(answer: Promise<T>): Promise<T> {
     try {
-      response = await fetch(`${this.base}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
-        body: JSON.stringify(body),
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-      text = await response.text();
+      return await answer;
     } catch (error) {
       throw new ServerAway(`${this.base} does not answer: ${reasonOf(error)}`, { cause: error });
     }
+  }
+
+  private send(path: string, body: unknown, signal: AbortSignal): Promise<Response> {
+    return this.heard(
+      fetch(`${this.base}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
+        body: JSON.stringify(body),
+        signal,
+      }),
+    );
+  }
+
+  /** Throws ServerRefused for an answer that will stay the same, ServerAway for one that may not. */
+  private async post<T>(path: string, body: unknown, timeoutMs = 15_000, signal?: AbortSignal): Promise<T> {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const response = await this.send(path, body, signal ? AbortSignal.any([signal, timeout]) : timeout);
+    const text = await this.heard(response.text());
     if (response.ok) return JSON.parse(text) as T;
-    const { code, message } = refusalIn(text) ?? { code: 'HTTP', message: `HTTP ${response.status}` };
-    if (response.status >= 500 || response.status === 429) throw new ServerAway(`${this.base}: ${message}`);
-    throw new ServerRefused(response.status, code, message);
+    throw this.refusal(response.status, text);
+  }
+
+  private refusal(status: number, text: string): ServerAway | ServerRefused {
+    const { code, message } = refusalIn(text) ?? { code: 'HTTP', message: `HTTP ${status}` };
+    if (status >= 500 || status === 429) return new ServerAway(`${this.base}: ${message}`);
+    return new ServerRefused(status, code, message);
   }
 }
 

@@ -3,7 +3,13 @@
  * outlives restarts of the server and works from behind NAT. (`@touchstone/api/worker`)
  */
 import { hostname, totalmem } from 'node:os';
-import { datasetState, listDatasets, registryHashes } from '@touchstone/eval/meta';
+import {
+  datasetState,
+  labelFolder,
+  listDatasets,
+  listPredictionBenchmarks,
+  registryHashes,
+} from '@touchstone/eval/meta';
 import { persist, ServerAway, ServerRefused, sleep, WorkerClient } from './client.js';
 import { BEAT_MS, PROTOCOL_VERSION } from './protocol.js';
 import { Session, type SessionLimits } from './session.js';
@@ -39,11 +45,16 @@ const REFUSED_MS = 2_000;
 const DATASETS_FRESH_MS = 10_000;
 const BACKENDS = ['wasm'];
 
+/** Keys of datasets, and names of folders of official labels. */
 async function datasetsPresent(): Promise<string[]> {
   const states = await Promise.all(
     listDatasets().map(async (dataset) => ({ key: dataset.key, state: (await datasetState(dataset)).state })),
   );
-  return states.filter(({ state }) => state === 'BUNDLED' || state === 'PRESENT').map(({ key }) => key);
+  const labels = listPredictionBenchmarks().flatMap(({ scoring }) =>
+    scoring.datasets.filter((name) => labelFolder(name)),
+  );
+  const present = states.filter(({ state }) => state === 'BUNDLED' || state === 'PRESENT').map(({ key }) => key);
+  return [...new Set([...present, ...labels])];
 }
 
 class Worker implements RunningWorker {
@@ -183,7 +194,7 @@ class Worker implements RunningWorker {
     });
     this.sessions.set(run.id, session);
     this.say(
-      `worker ${this.name}: ${run.request.benchmark} seed ${run.request.seed}, attempt ${run.attempt}, process ${session.pid}`,
+      `worker ${this.name}: ${run.request.benchmark} seed ${run.request.seed}, attempt ${run.attempt}, ${session.pid ? `process ${session.pid}` : 'fetching its files'}`,
     );
     void session.done.then(() => {
       if (this.sessions.get(run.id) === session) this.sessions.delete(run.id);

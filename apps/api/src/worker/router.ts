@@ -4,6 +4,7 @@ import { schema } from '@touchstone/db';
 import { eq } from 'drizzle-orm';
 import express, { type NextFunction, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { ZodType } from 'zod';
+import { BlobError } from '../jobs/blobs.js';
 import { type Fence, fenced, finishRun, predictionFile, type ResultReport, ReportRefused } from '../jobs/finish.js';
 import type { WorkerRow } from '../jobs/queue-state.js';
 import { endAttempt, handBack } from '../jobs/runs.js';
@@ -22,6 +23,7 @@ const STATUS: Readonly<Record<string, number>> = {
   RESULT_INVALID: 422,
   WORKER_UNKNOWN: 404,
   BAD_BODY: 400,
+  BLOB_MISSING: 404,
   STORAGE_FULL: 507,
   ...ERROR_STATUS,
 };
@@ -174,6 +176,7 @@ export function workerRouter(platform: Platform): Router {
 }
 
 function publicError(error: unknown, platform: Platform): { code: string; message: string } {
+  if (error instanceof BlobError) return { code: 'BLOB_MISSING', message: error.message };
   if (error instanceof Refused || error instanceof ReportRefused || error instanceof ApiError)
     return { code: error.code, message: error.message };
   const type = (error as { type?: unknown }).type;

@@ -1,7 +1,15 @@
 /** One claimed run on its way: its child, and what the child says, in order, to the server. */
 import { deflateSync } from 'node:zlib';
-import { type ChildMessage, type ForkedRun, type ForkOutcome, forkRun, type RunResult } from '@touchstone/eval';
+import {
+  type ChildMessage,
+  type ForkedRun,
+  type ForkOptions,
+  type ForkOutcome,
+  forkRun,
+  type RunResult,
+} from '@touchstone/eval';
 import { persist, ServerRefused, type WorkerClient } from './client.js';
+import { forkPredictions } from './predictions.js';
 import {
   type ClaimedRun,
   type HeartbeatBody,
@@ -50,13 +58,16 @@ export class Session {
     private readonly options: SessionOptions,
   ) {
     const { memoryLimitBytes, timeLimitMs, execArgv } = options;
-    this.fork = forkRun(claimed.request, {
+    const forkOptions: ForkOptions = {
       onMessage: (message) => this.hear(message),
       execArgv,
       ...(memoryLimitBytes ? { memoryLimitBytes } : {}),
       ...(timeLimitMs ? { timeLimitMs } : {}),
       ...(claimed.tuning ? { tuning: claimed.tuning } : {}),
-    });
+    };
+    this.fork = claimed.request.variant.predictions
+      ? forkPredictions(claimed, options, forkOptions)
+      : forkRun(claimed.request, forkOptions);
     this.log('info', `attempt ${claimed.attempt} begins on worker ${options.workerName}`);
     this.timer = setInterval(() => this.flush(), FLUSH_MS);
     this.done = this.fork.promise.then((outcome) => this.end(outcome));
