@@ -119,6 +119,30 @@ describe('submit and what follows', () => {
     expect(other.runs.map(({ id }) => id).sort()).toEqual(first.runs.map(({ id }) => id).sort());
   });
 
+  it('sends predictions, waits for their score and says which line is wrong', async () => {
+    const good = join(config, 'log.tsv');
+    const bad = join(config, 'bad.tsv');
+    const head = 'idx\tlabel\tpredict\tradius\tcorrect\n';
+    writeFileSync(good, `${head}0\t1\t1\t0.5\t1\n1\t1\t2\t0.5\t0\n`);
+    writeFileSync(bad, `${head}0\t1\t1\tfar\t1\n`);
+    const send = (file: string, name: string, ...more: string[]) =>
+      asOwner('submit-predictions', 'certified-accuracy', '--predictions', file, '--name', name, ...more);
+    const scored = await send(good, 'net', '--wait', '--json');
+    expect(scored).toMatchObject({ code: 0 });
+    expect((JSON.parse(scored.stdout) as Submission).runs[0]?.scores).toContainEqual({
+      key: 'certified_accuracy_at_0.25',
+      value: 0.5,
+    });
+    expect((await touchstone(['leaderboard', 'certified-accuracy'])).stdout).toContain('net');
+    const refused = await send(bad, 'broken', '--wait');
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('BAD_FILE: bad.tsv, line 2, column radius');
+    expect((await send(config, 'folder')).code).toBe(2);
+    expect((await send(good, 'net', '--url', server.url)).code).toBe(0);
+    const unsigned = ['submit-predictions', 'certified-accuracy', '--predictions', good, '--name', 'x'];
+    expect((await touchstone(unsigned)).code).toBe(4);
+  });
+
   it('cancel ends what has not ended', async () => {
     const { stdout } = await asOwner('submit', '-b', 'letter-retrieval', '-m', 'triplet', '-p', 'margin=0.3', '--json');
     const { id } = JSON.parse(stdout) as Submission;

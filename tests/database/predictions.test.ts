@@ -8,12 +8,15 @@ import { inflateSync } from 'node:zlib';
 import { schema } from '@touchstone/db';
 import { type Receipt, verifyReceipt } from '@touchstone/eval/meta';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { decodeId } from '../../apps/api/src/lib/ids.js';
 import { type Api, createApi } from '../../apps/api/src/server.js';
 import { runWorker, type RunningWorker } from '../../apps/api/src/worker/main.js';
 import { onBothEngines } from './engines.js';
 import { addUser, type TestUser } from './installation.js';
+
+// Every run is a process of its own.
+vi.setConfig({ testTimeout: 180_000 });
 
 const BENCHMARK = 'certified-accuracy';
 const HEAD = 'idx\tlabel\tpredict\tradius\tcorrect\n';
@@ -112,7 +115,7 @@ onBothEngines('predictions', ({ get }) => {
     ).submitPredictions;
 
   async function ended(id: string): Promise<Submission> {
-    for (let waited = 0; waited < 40_000; waited += 100) {
+    for (let waited = 0; waited < 100_000; waited += 100) {
       const { submission } = await ask<{ submission: Submission }>(
         'query($id: ID!) { submission(id: $id) { id state entry { id } runs { id reason message } } }',
         { id },

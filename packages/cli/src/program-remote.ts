@@ -16,6 +16,21 @@ export function addRemoteCommands(program: Command, perform: Perform): void {
     .action((file: string | undefined, options) =>
       perform(options.json, async (io) => (await import('./commands/submit.js')).submit(file, options, io)),
     );
+  remote(
+    program
+      .command('submit-predictions <benchmark>')
+      .description('send prediction files made elsewhere to a server, which scores them by the official protocol'),
+  )
+    .requiredOption('-p, --predictions <file...>', 'files, in the order in which the benchmark takes them')
+    .requiredOption('-n, --name <name>', 'what made them, as the board shows it')
+    .option('--wait', 'wait until they are scored; 0 when they could be')
+    .option('--note <text>', 'a note kept with the submission')
+    .option('--idempotency-key <key>', 'sending the same key and files twice makes one submission')
+    .action((benchmark: string, options) =>
+      perform(options.json, async (io) =>
+        (await import('./commands/submit-predictions.js')).submitPredictions(benchmark, options, io),
+      ),
+    );
   remote(program.command('watch <id>').description('wait for a submission or run; 0 when every run succeeded')).action(
     (id: string, options) =>
       perform(options.json, async (io) => (await import('./commands/watch.js')).watch(id, options, io)),

@@ -3,8 +3,6 @@ import { setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ChildMessage, ParentMessage, RunResult } from './core/types.js';
 import { failureOf } from './engine/failure.js';
-import { runVariant } from './engine/run.js';
-import { scoreVariant } from './engine/score-run.js';
 
 const NICE = 10;
 const HEARTBEAT_MS = 500;
@@ -22,9 +20,13 @@ function send(message: ChildMessage): Promise<void> {
 async function resultOf({ request, tuning, files }: Extract<ParentMessage, { type: 'run' }>): Promise<RunResult> {
   const onMessage = (message: ChildMessage): void => void send(message);
   const { signal } = cancellation;
-  return request.variant.predictions
-    ? await scoreVariant(request, files ?? [], { onMessage, signal })
-    : await runVariant(request, { onMessage, signal, tuning });
+  // Each is loaded only where it is needed: scoring files takes no tensor backend.
+  if (request.variant.predictions) {
+    const { scoreVariant } = await import('./engine/score-run.js');
+    return scoreVariant(request, files ?? [], { onMessage, signal });
+  }
+  const { runVariant } = await import('./engine/run.js');
+  return runVariant(request, { onMessage, signal, tuning });
 }
 
 async function answer(message: Extract<ParentMessage, { type: 'run' }>): Promise<void> {

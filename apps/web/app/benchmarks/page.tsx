@@ -19,6 +19,7 @@ const query = graphql(`
         scale
         fidelity
         state
+        track
         slot
         entryCount
         resolution
@@ -64,7 +65,7 @@ export default async function BenchmarksPage() {
               </>
             ),
           },
-          { head: 'Ranks', fold: true, cell: (b) => words(b.slot) },
+          { head: 'Ranks', fold: true, cell: (b) => words(b.track === 'PREDICTIONS' ? b.track : b.slot) },
           { head: 'Primary score', fold: true, cell: (b) => b.primary.title },
           {
             head: 'Resolution',

@@ -1,6 +1,8 @@
 import { print } from 'graphql';
 import type { Metadata } from 'next';
+import { Snippet } from '@/components/snippet';
 import { Notice, PageHead, TextLink } from '@/components/ui';
+import { PREDICTIONS_TEXT, predictionsCommand } from '@/features/leaderboard/query';
 import { toInput, readFields } from '@/features/submit/input';
 import { LiveEstimate } from '@/features/submit/live-estimate';
 import { estimateQuery, formQuery } from '@/features/submit/query';
@@ -44,22 +46,24 @@ export default async function SubmitPage({ searchParams }: Props) {
               .filter((b) => b.state !== 'SUPERSEDED')
               .map((b) => (
                 <option key={b.key} value={b.key}>
-                  {b.title} ({words(b.slot)}
+                  {b.title} ({words(b.track === 'PREDICTIONS' ? b.track : b.slot)}
                   {b.state === 'DATA_MISSING' ? ', data missing' : ''})
                 </option>
               ))}
           </select>
         </label>
-        <label className="grid gap-1 text-soft min-w-0 max-w-full">
-          Method
-          <select name="method" defaultValue={method?.key}>
-            {ranked?.methods.map((m) => (
-              <option key={m.key} value={m.key}>
-                {m.title}
-              </option>
-            ))}
-          </select>
-        </label>
+        {benchmark?.track !== 'PREDICTIONS' && (
+          <label className="grid gap-1 text-soft min-w-0 max-w-full">
+            Method
+            <select name="method" defaultValue={method?.key}>
+              {ranked?.methods.map((m) => (
+                <option key={m.key} value={m.key}>
+                  {m.title}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <button className="button">Choose</button>
       </form>
       {!benchmark && (
@@ -69,6 +73,15 @@ export default async function SubmitPage({ searchParams }: Props) {
       )}
       {benchmark?.state === 'DATA_MISSING' && (
         <Notice tone="bad">{benchmark.stateMessage} A submission waits until a worker has it.</Notice>
+      )}
+      {benchmark?.track === 'PREDICTIONS' && (
+        <>
+          <p className="text-soft mb-3">
+            {PREDICTIONS_TEXT} Files are sent from the command line, which also says what they must look like.
+          </p>
+          <Snippet label="What the files look like" text={`npx touchstone score --formats ${benchmark.key}`} />
+          <Snippet label="Send them" text={predictionsCommand(benchmark.key)} />
+        </>
       )}
       {benchmark && method && input && estimate && (
         <LiveEstimate

@@ -1,9 +1,11 @@
 import { Facts, TextLink } from '@/components/ui';
+import { predictionsCommand } from '@/features/leaderboard/query';
 import { formatScore, words } from '@/lib/format';
 import type { Benchmark } from './query';
 
 /** The frozen protocol in short. */
 export function ProtocolFacts({ benchmark: b }: { benchmark: Benchmark }) {
+  if (b.track === 'PREDICTIONS') return <PredictionFacts benchmark={b} />;
   const show = (value: number | null) =>
     value === null ? 'not measured yet' : formatScore(value, b.primary.precision);
   return (
@@ -59,6 +61,33 @@ export function ProtocolFacts({ benchmark: b }: { benchmark: Benchmark }) {
             'not run'
           ),
         ],
+        ['Versions', b.versions.join(', ')],
+        [
+          'Hash',
+          <code key="hash" className="break-all">
+            {b.hash}
+          </code>,
+        ],
+      ]}
+    />
+  );
+}
+
+/** Where files are scored, nothing of training is to be said. */
+function PredictionFacts({ benchmark: b }: { benchmark: Benchmark }) {
+  return (
+    <Facts
+      items={[
+        ['Task', 'scores predictions that were made elsewhere'],
+        [
+          'Primary',
+          `${b.primary.title} (${b.primary.key}), ${b.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`,
+        ],
+        ['Scale', `${words(b.scale)}, ${b.fidelity}`],
+        ['Scores', b.scoreKeys.map((score) => score.key).join(', ')],
+        ['Resolution', 'not measured yet'],
+        ['Files', <code key="files">npx touchstone score --formats {b.key}</code>],
+        ['Send', <code key="send">{predictionsCommand(b.key)}</code>],
         ['Versions', b.versions.join(', ')],
         [
           'Hash',

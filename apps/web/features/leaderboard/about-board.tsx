@@ -23,17 +23,22 @@ export function AboutBoard({ benchmark }: { benchmark: BoardBenchmark }) {
             ? 'not measured yet'
             : formatScore(benchmark.headroom, benchmark.primary.precision),
         ],
-        ['Ranks', `the ${words(benchmark.slot)} slot`],
-        ['Seeds', benchmark.seeds.join(', ')],
+        [
+          'Ranks',
+          benchmark.track === 'PREDICTIONS' ? 'predictions that were sent' : `the ${words(benchmark.slot)} slot`,
+        ],
+        ['Seeds', benchmark.track === 'PREDICTIONS' ? 'none: scoring has no chance in it' : benchmark.seeds.join(', ')],
         [
           'Data',
-          benchmark.datasets.map((dataset) => (
-            <span key={dataset.key} className="block">
-              <TextLink href={`/datasets/${dataset.key}`}>{dataset.title}</TextLink>
-            </span>
-          )),
+          benchmark.track === 'PREDICTIONS'
+            ? 'official labels'
+            : benchmark.datasets.map((dataset) => (
+                <span key={dataset.key} className="block">
+                  <TextLink href={`/datasets/${dataset.key}`}>{dataset.title}</TextLink>
+                </span>
+              )),
         ],
-        ['Backend', benchmark.backend],
+        ['Backend', benchmark.track === 'PREDICTIONS' ? 'none' : benchmark.backend],
       ]}
     />
   );

@@ -29,17 +29,19 @@ export function BoardFilter({
           ))}
         </select>
       </label>
-      <label className="grid text-soft min-w-0">
-        Method
-        <select name="method" defaultValue={method ?? ''} className="max-w-56">
-          <option value="">all</option>
-          {methods.map((option) => (
-            <option key={option.key} value={option.key}>
-              {option.title}
-            </option>
-          ))}
-        </select>
-      </label>
+      {methods.length > 0 && (
+        <label className="grid text-soft min-w-0">
+          Method
+          <select name="method" defaultValue={method ?? ''} className="max-w-56">
+            <option value="">all</option>
+            {methods.map((option) => (
+              <option key={option.key} value={option.key}>
+                {option.title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <button className="button">Show</button>
       <span className="grow" />
       <span className="text-soft flex gap-3">

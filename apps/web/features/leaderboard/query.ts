@@ -12,6 +12,7 @@ export const boardQuery = graphql(`
       scale
       fidelity
       task
+      track
       slot
       resolution
       headroom
@@ -143,6 +144,14 @@ export const DIVISION_TEXT: Readonly<Record<Division, string>> = {
   PUBLISHED_DEFAULTS: 'Parameters as published, learning rate and weight decay as the protocol sets them.',
   OPEN: 'Parameters as sent; the number of attempts behind a row is shown.',
 };
+
+/** What the rows of a board without divisions are. */
+export const PREDICTIONS_TEXT =
+  'Predictions made elsewhere, scored here by the official protocol against labels that their sender does not see.';
+
+/** The command that sends predictions to a board. */
+export const predictionsCommand = (key: string): string =>
+  `npx touchstone submit-predictions ${key} --predictions FILE --name NAME --wait`;
 
 export interface BoardSearch {
   /** Undefined where the address names none. */

@@ -7,6 +7,7 @@ export const formQuery = graphql(`
         key
         title
         slot
+        track
         state
       }
     }
@@ -14,6 +15,7 @@ export const formQuery = graphql(`
       key
       title
       slot
+      track
       state
       stateMessage
       space

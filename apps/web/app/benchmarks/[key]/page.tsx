@@ -42,8 +42,12 @@ export default async function BenchmarkPage({ params }: Props) {
       <div className="grid gap-8 lg:grid-cols-[3fr_2fr]">
         <div className="min-w-0">
           <Markdown source={b.page} />
-          <h2>Slots</h2>
-          <SlotList slots={b.slots} />
+          {b.slots.length > 0 && (
+            <>
+              <h2>Slots</h2>
+              <SlotList slots={b.slots} />
+            </>
+          )}
         </div>
         <div className="min-w-0">
           <h2 className="!mt-0">Protocol</h2>

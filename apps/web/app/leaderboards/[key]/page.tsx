@@ -17,6 +17,8 @@ import {
   countsQuery,
   DIVISION_TEXT,
   openingDivision,
+  PREDICTIONS_TEXT,
+  predictionsCommand,
   readCounts,
   readSearch,
 } from '@/features/leaderboard/query';
@@ -29,6 +31,7 @@ const titleQuery = graphql(`
   query BoardTitle($key: String!) {
     benchmark(key: $key) {
       title
+      track
     }
   }
 `);
@@ -36,7 +39,13 @@ const titleQuery = graphql(`
 /** Title and row counts, once for the page and its head. */
 const overview = cache(async (key: string) => {
   const { benchmark } = await request(titleQuery, { key });
-  return benchmark && { title: benchmark.title, counts: readCounts(await request(countsQuery, { key })) };
+  return (
+    benchmark && {
+      title: benchmark.title,
+      track: benchmark.track,
+      counts: readCounts(await request(countsQuery, { key })),
+    }
+  );
 });
 
 interface Props {
@@ -54,7 +63,8 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
   const board = await overview(key);
   if (!board) notFound();
   const { counts } = board;
-  const division = asked.division ?? openingDivision(counts);
+  const sent = board.track === 'PREDICTIONS';
+  const division = sent ? 'OPEN' : (asked.division ?? openingDivision(counts));
   const search = { ...asked, division };
   const { benchmark, leaderboard } = await request(boardQuery, {
     key,
@@ -93,15 +103,18 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </Notice>
       )}
 
-      <DivisionTabs board={key} search={search} division={division} counts={counts} />
-      <p className="text-soft mb-3">{DIVISION_TEXT[division]}</p>
+      {!sent && <DivisionTabs board={key} search={search} division={division} counts={counts} />}
+      <p className="text-soft mb-3">{sent ? PREDICTIONS_TEXT : DIVISION_TEXT[division]}</p>
 
       <BoardFilter board={key} benchmark={benchmark} division={division} score={score.key} method={search.method} />
 
       {rows.length === 0 ? (
         <Empty>
-          No entry in this division{search.method ? ` with ${search.method}` : ' yet'}.{' '}
-          <TextLink href={`/submit?benchmark=${benchmark.key}`}>Submit a variant</TextLink>
+          {sent ? 'No entry' : 'No entry in this division'}
+          {search.method ? ` with ${search.method}` : ' yet'}.{' '}
+          <TextLink href={`/submit?benchmark=${benchmark.key}`}>
+            {sent ? 'Send predictions' : 'Submit a variant'}
+          </TextLink>
         </Empty>
       ) : (
         <BoardTable
@@ -129,7 +142,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
       )}
       <p className="mt-4 flex flex-wrap gap-3">
         <Link className="button" href={`/submit?benchmark=${benchmark.key}`}>
-          Submit a variant
+          {sent ? 'Send predictions' : 'Submit a variant'}
         </Link>
         <Link className="button" href={`/compare?benchmark=${benchmark.key}`}>
           Compare two entries
@@ -145,6 +158,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </div>
         <div className="min-w-0">
           <h2>Read it elsewhere</h2>
+          {sent && <Snippet label="Send predictions" text={predictionsCommand(benchmark.key)} />}
           <Snippet
             label="Command line"
             text={`npx touchstone leaderboard ${benchmark.key} --division ${division} --json`}
