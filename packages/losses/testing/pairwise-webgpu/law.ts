@@ -4,7 +4,7 @@ import type { BackwardProgram, ForwardProgram } from '../../src/pairwise/program
 import { blocksOf } from '../../src/pairwise/program.js';
 import type { PairwiseEngine } from '../../src/pairwise/webgpu/engine.js';
 import type { Plan } from '../../src/pairwise/webgpu/plan.js';
-import { PLAN_32 } from '../../src/pairwise/webgpu/plan.js';
+import { PLAN_SOFTWARE } from '../../src/pairwise/webgpu/plan.js';
 import type { HostArrays } from './device.js';
 import { runBackward, runForward } from './device.js';
 import {
@@ -20,16 +20,8 @@ import {
 export const SEED = process.env['TEST_SEED'] ? Number(process.env['TEST_SEED']) : Date.now() % 2 ** 31;
 const streams = philox(SEED, 'webgpu');
 
-/**
- * Few invocations with few results each, so that a handful of rows meets everything that large problems meet, and software
- * adapters, for which compiling takes longest, have little to compile.
- */
-export const SMALL: Plan = {
-  ...PLAN_32,
-  scores: { rows: 16, columns: 8, depth: 8, rowsEach: 2, columnsEach: 2 },
-  products: { rows: 16, columns: 16, depth: 8, rowsEach: 4, columnsEach: 4 },
-  workgroups: 4,
-};
+/** So few results and workgroups that a handful of rows meets everything that large problems meet. */
+export const SMALL: Plan = { ...PLAN_SOFTWARE, workgroups: 4 };
 
 export function random(n: number, m: number, d: number, shared: boolean): HostArrays {
   const normal = (length: number, scale = 1): Float32Array =>

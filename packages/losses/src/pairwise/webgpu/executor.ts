@@ -6,6 +6,7 @@ import type { PairArrays, PairExecutor } from '../program.js';
 import type { GpuArrays } from './engine.js';
 import { PairwiseEngine } from './engine.js';
 import type { Plan } from './plan.js';
+import { DEFAULT_PLAN, PLAN_SOFTWARE } from './plan.js';
 
 /** The part of the webgpu backend that gives sight of its buffers. */
 interface Backend {
@@ -76,8 +77,11 @@ export function webgpuPairExecutor(engine: PairwiseEngine): PairExecutor<tf.Tens
   };
 }
 
-/** Makes an engine on `gpu` run pairwise programs while the webgpu backend is active; without a plan, by the default one. */
-export function registerWebgpuPairExecutor(gpu: WebgpuDevice, plan?: Plan): PairwiseEngine {
+/** Makes an engine on `gpu` run pairwise programs while the webgpu backend is active; the plan depends on no measurement. */
+export function registerWebgpuPairExecutor(
+  gpu: WebgpuDevice,
+  plan: Plan = gpu.adapter.software ? PLAN_SOFTWARE : DEFAULT_PLAN,
+): PairwiseEngine {
   const engine = new PairwiseEngine(gpu, plan);
   registerPairExecutor('webgpu', webgpuPairExecutor(engine));
   return engine;

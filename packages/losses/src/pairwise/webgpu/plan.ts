@@ -61,6 +61,13 @@ export const PLAN_128: Plan = { ...PLAN_64, scores: square(128, 8, 8), products:
 /** 64 invocations. */
 export const PLAN_32: Plan = { ...PLAN_64, scores: square(32, 16, 4), products: square(32, 16, 4) };
 
+/** For adapters that compute on a CPU, where compiling a kernel takes longer than running it: few results an invocation. */
+export const PLAN_SOFTWARE: Plan = {
+  ...PLAN_64,
+  scores: { rows: 16, columns: 8, depth: 8, rowsEach: 2, columnsEach: 2 },
+  products: square(16, 8, 4),
+};
+
 export const DEFAULT_PLAN = PLAN_64;
 
 export const across = (tile: Tile): number => tile.columns / tile.columnsEach;

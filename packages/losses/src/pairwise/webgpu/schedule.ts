@@ -52,7 +52,7 @@ const PANEL_NUMBERS = 2 ** 26;
 /** Columns a panel has at least where the factors are narrow. */
 const PANEL_COLUMNS = 256;
 /** Inner terms that are worth a split of their own. */
-export const SPLIT_DEPTH = 256;
+const SPLIT_DEPTH = 256;
 const MAX_WORKGROUPS = 65535;
 
 const kernels = new Map<string, Kernel>();

@@ -72,7 +72,7 @@ export function candidates(
 const classOf = (x: number): number => 2 ** Math.ceil(Math.log2(Math.min(x, MOST)));
 
 /** Names the adapter and the class of shapes that a plan was found for. */
-export function tuningKey({ adapter }: WebgpuDevice, { n, m, d, shared, storage }: TunedShape): string {
+function tuningKey({ adapter }: WebgpuDevice, { n, m, d, shared, storage }: TunedShape): string {
   const { vendor, architecture, device, description } = adapter;
   return [
     vendor,
