@@ -11,6 +11,7 @@ export default defineConfig({
       { find: '@touchstone/losses/backend', replacement: at('./packages/losses/src/backend/index.ts') },
       { find: /^@touchstone\/losses$/, replacement: at('./packages/losses/src/index.ts') },
       { find: '@touchstone/eval/predictions', replacement: at('./packages/eval/src/predictions/index.ts') },
+      { find: '@touchstone/eval/statistics', replacement: at('./packages/eval/src/statistics/index.ts') },
       { find: '@touchstone/eval/meta', replacement: at('./packages/eval/src/meta.ts') },
       { find: '@touchstone/eval/child', replacement: at('./packages/eval/src/child.ts') },
       { find: /^@touchstone\/eval$/, replacement: at('./packages/eval/src/index.ts') },

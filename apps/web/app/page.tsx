@@ -17,6 +17,7 @@ const homeQuery = graphql(`
     benchmarks(first: 100) {
       nodes {
         key
+        title
         scale
         state
         entryCount
@@ -49,11 +50,12 @@ export default async function HomePage() {
   const shown = home.benchmarks.nodes.filter(
     (benchmark) => benchmark.scale !== 'SMOKE' && benchmark.state !== 'SUPERSEDED',
   );
-  const boards = (await Promise.all(shown.map((benchmark) => firstRows(benchmark.key)))).filter(
+  const started = shown.filter((benchmark) => benchmark.entryCount > 0);
+  const boards = (await Promise.all(started.map((benchmark) => firstRows(benchmark.key)))).filter(
     (board) => board !== null,
   );
   const filled = boards.filter((board) => board.rows.length > 0);
-  const empty = boards.filter((board) => board.rows.length === 0);
+  const empty = shown.filter((benchmark) => filled.every((board) => board.benchmark.key !== benchmark.key));
 
   return (
     <>
@@ -95,7 +97,7 @@ export default async function HomePage() {
       {empty.length > 0 && (
         <p className="mt-8 text-soft">
           No entry yet:{' '}
-          {empty.map(({ benchmark }, i) => (
+          {empty.map((benchmark, i) => (
             <span key={benchmark.key}>
               {i > 0 && '; '}
               <TextLink href={`/leaderboards/${benchmark.key}`}>{benchmark.title}</TextLink>

@@ -59,7 +59,7 @@ export function addLocalCommands(program: Command, perform: Perform): void {
     .option('--json <out>', 'write the same tree with the computed values to this file')
     .addOption(
       new Option('--backend <name>', 'where tensors are computed in single precision')
-        .choices(['wasm', 'cpu'])
+        .choices(['wasm', 'cpu', 'webgpu', 'tensorflow'])
         .default('wasm'),
     )
     .action((cases: string, options) =>

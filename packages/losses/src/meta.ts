@@ -11,6 +11,10 @@ export type { ParameterSpec, ParameterType, ParameterValue } from './core/params
 export { allowedValues, parameterSpecs, parseParams } from './core/params.js';
 export type { Rng } from './core/rng.js';
 export { philox } from './core/rng.js';
+export type { ValueType, WasmFunction } from './pairwise/wasm/assembler.js';
+export { assemble, Code, Locals, MAXIMUM_PAGES } from './pairwise/wasm/assembler.js';
+export type { WasmMemory, WasmModule } from './pairwise/wasm/webassembly.js';
+export { wasm } from './pairwise/wasm/webassembly.js';
 export type * from './core/slots.js';
 export { SLOTS } from './core/slots.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Statistic, StatisticKind } from '../src/pairwise/declaration.js';
 import type { Mask, Side, Value } from '../src/pairwise/expression.js';
 import * as e from '../src/pairwise/expression.js';
-import type { ForwardProgram, Relation } from '../src/pairwise/program.js';
+import type { Relation } from '../src/pairwise/program.js';
 import type { FloatArrays, FloatMatrix } from '../src/pairwise/wasm/engine.js';
 
 const bounded = (x: Value): Value => e.div(x, e.add(1, e.abs(x)));
@@ -135,12 +135,3 @@ function relation(n: number, m: number, next: (below: number) => number): Relati
   for (let i = 0; i < n; i++) offsets[i + 1]! += offsets[i]!;
   return { offsets, columns: Int32Array.from(rows.flat()) };
 }
-
-/** The statistics of a program with the sums of sensitivities in their place. */
-export const sensitivities = (statistics: ForwardProgram['statistics']): Statistic[] =>
-  statistics.map(({ per, of, over, kind }) => ({
-    per,
-    kind: kind === 'sum' ? 'sum' : 'max',
-    of: sensitivity(of),
-    over,
-  }));

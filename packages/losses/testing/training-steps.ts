@@ -1,5 +1,6 @@
 /** Trains a linear net under an objective in a real session, so that a test can see the loss fall. */
 import { openSession } from '../src/backend/session.js';
+import type { BackendName } from '../src/backend/start.js';
 import type { MethodImplementation } from '../src/core/define.js';
 import { philox } from '../src/core/rng.js';
 import type { Batch, RunContext, Variable } from '../src/core/slots.js';
@@ -11,6 +12,9 @@ interface Setting {
   readonly classes?: number;
   readonly steps?: number;
   readonly learningRate?: number;
+  readonly backend?: BackendName;
+  /** Gives the net a linear head. */
+  readonly logits?: boolean;
 }
 
 /** The loss before each of some plain gradient steps on one batch of `size` noisy points around one centre a class. */
@@ -20,7 +24,7 @@ export async function lossesOfSteps<P>(
   setting: Setting = {},
 ): Promise<number[]> {
   const { size = 12, inputDim = 6, embeddingDim = 4, classes = 3, steps = 4, learningRate = 0.02 } = setting;
-  const session = await openSession({ backend: 'wasm' });
+  const session = await openSession({ backend: setting.backend ?? 'wasm' });
   const rng = philox(7, 'training-steps');
   const normal = (length: number, deviation: number) => Float32Array.from({ length }, () => deviation * rng.normal());
   const made: Variable[] = [];
@@ -68,10 +72,12 @@ export async function lossesOfSteps<P>(
     views: Array.from({ length: objective.views ?? 0 }, () => data(0.3)),
     labels,
   };
+  const head = setting.logits ? variable('net/head', [embeddingDim, classes]) : undefined;
   const net = {
     embed: (x: Batch['x']) => session.ops.matMul(x, weight),
-    logits: (): never => {
-      throw new Error('this net has no logits');
+    logits: (x: Batch['x']) => {
+      if (!head) throw new Error('this net has no logits');
+      return session.ops.matMul(session.ops.matMul(x, weight), head);
     },
   };
   const optimiser = session.optimiser({ kind: 'sgd', learningRate: () => learningRate, weightDecay: 0 });

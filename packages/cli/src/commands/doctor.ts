@@ -14,6 +14,8 @@ interface Finding {
   /** `note` is worth knowing and stops nothing. */
   readonly level: 'ok' | 'note' | 'bad';
   readonly message: string;
+  /** The same for programs. */
+  readonly details?: unknown;
 }
 
 const GIB = 1024 ** 3;
@@ -54,13 +56,36 @@ async function home(): Promise<Finding> {
   }
 }
 
-async function backend(): Promise<Finding> {
+/** A missing GPU is no fault; a missing wasm is, since benchmarks of the CPU run on it. */
+async function backends(): Promise<Finding[]> {
   try {
-    const { startBackend } = await import('@touchstone/losses/backend');
-    const started = await startBackend('wasm');
-    return { name: 'backend', level: 'ok', message: `${started.name} ${started.version}` };
+    const { surveyBackends } = await import('@touchstone/losses/backend');
+    const { backends, chosen, wasm, webgpu } = await surveyBackends();
+    const found = backends.map(({ name, present, message, info }): Finding => {
+      const level = present ? 'ok' : name === 'wasm' ? 'bad' : 'note';
+      return { name: `backend ${name}`, level, message, ...(info && { details: info }) };
+    });
+    const why = `${chosen.name}: ${chosen.why}. A benchmark names its own backend, wasm on the CPU.`;
+    found.push({ name: 'backend chosen', level: 'ok', message: why, details: chosen });
+    if (webgpu) {
+      const limits = Object.entries(webgpu.limits).map(([name, value]) => `${name} ${value}`);
+      const { adapter, driver, software, features } = webgpu;
+      found.push(
+        {
+          name: 'webgpu device',
+          level: software ? 'note' : 'ok',
+          message: `${adapter}, driver ${driver}${software ? ', computes on the CPU' : ''}`,
+          details: { adapter, driver, software },
+        },
+        { name: 'webgpu limits', level: 'ok', message: limits.join(', '), details: webgpu.limits },
+        { name: 'webgpu features', level: 'ok', message: features.join(', '), details: features },
+      );
+    }
+    const threads = `${wasm.threads} thread${wasm.threads === 1 ? '' : 's'} of ${wasm.cores} cores`;
+    const message = `relaxed SIMD ${wasm.relaxedSimd ? 'here' : 'not here'}; pairwise engine: ${threads}`;
+    return [...found, { name: 'wasm features', level: 'ok', message, details: wasm }];
   } catch (error) {
-    return { name: 'backend', level: 'bad', message: `wasm: ${describeError(error).message}` };
+    return [{ name: 'backend', level: 'bad', message: describeError(error).message }];
   }
 }
 
@@ -114,7 +139,7 @@ export async function doctor(options: { readonly json?: boolean }, io: Io): Prom
     node(),
     memory(),
     await home(),
-    await backend(),
+    ...(await backends()),
     ...(await datasets()),
     await port('TOUCHSTONE_API_PORT', 4000),
     await port('TOUCHSTONE_WEB_PORT', 3000),

@@ -9,7 +9,7 @@ const LIMIT = 64 * 1024 * 1024;
 interface VerifyOptions {
   /** File to write, not a switch: standard output ends with `N passed, N failed`. */
   readonly json?: string;
-  readonly backend: 'wasm' | 'cpu';
+  readonly backend: 'wasm' | 'cpu' | 'webgpu' | 'tensorflow';
 }
 
 export async function verify(path: string, options: VerifyOptions, io: Io): Promise<ExitCode> {

@@ -285,7 +285,13 @@ export interface Receipt {
   readonly variantHash: string;
   readonly datasets: readonly { readonly key: string; readonly revision: string; readonly sha256: readonly string[] }[];
   readonly code: string;
-  readonly backend: { readonly name: string; readonly version: string };
+  /** On webgpu also the adapter that computed and its driver, on which numbers depend. */
+  readonly backend: {
+    readonly name: string;
+    readonly version: string;
+    readonly adapter?: string;
+    readonly driver?: string;
+  };
   readonly plan: string;
   readonly seed: number;
   /** Present on a `try`: the fraction of data and steps. Such a receipt is never ranked. */

@@ -35,7 +35,9 @@ const MEMORY =
   /out of memory|allocation failed|invalid typed array length|memory access out of bounds|cannot enlarge memory/i;
 
 function ownReason(error: unknown): RunReason {
-  if (error instanceof MethodFailure) return 'METHOD_ERROR';
+  // A device that failed under a method is not the method's error.
+  if (error instanceof MethodFailure)
+    return (error.cause as { code?: unknown } | null)?.code === 'DEVICE_FAILED' ? 'INTERNAL' : 'METHOD_ERROR';
   if (error instanceof BadFile) return 'BAD_FILE';
   if (!(error instanceof EvalError)) {
     const code = (error as { code?: unknown } | null)?.code;

@@ -15,7 +15,7 @@ import type {
 } from '@touchstone/losses/meta';
 import { philox } from '@touchstone/losses/meta';
 import { methodOf } from '../core/methods.js';
-import type { ComponentRef, MetricInputs, Protocol } from '../core/types.js';
+import type { ComponentRef, MetricInputs, Protocol, Receipt } from '../core/types.js';
 import { cachedPca } from '../features/cached-pca.js';
 import { initialValues } from '../models/initial.js';
 import type { Maker, NetShape } from '../models/net.js';
@@ -50,7 +50,7 @@ export interface TrainingOutput {
   readonly losses: Float64Array;
   readonly stepsPerEpoch: number;
   readonly flops: number;
-  readonly backend: { readonly name: string; readonly version: string };
+  readonly backend: Receipt['backend'];
   readonly plan: string;
 }
 
@@ -70,7 +70,7 @@ async function load<S extends Slot>(slot: S, ref: ComponentRef, ctx: RunContext)
 
 /** Trains, or not when `untrained`, and evaluates. Throws NonFinite, Cancelled, MethodFailure and what data and backend throw. */
 export async function train(input: TrainingInput): Promise<TrainingOutput> {
-  const session = await openSession({ backend: input.protocol.backend as 'wasm' });
+  const session = await openSession({ backend: input.protocol.backend });
   const allow = forbidMathRandom();
   try {
     return await new Training(session, input).run();
@@ -133,13 +133,13 @@ class Training {
   }
 
   private output(inputs: MetricInputs): TrainingOutput {
-    const { name, version, plan } = this.session.info;
+    const { name, version, plan, adapter, driver } = this.session.info;
     return {
       inputs,
       losses: this.losses,
       stepsPerEpoch: this.facts.stepsPerEpoch,
       flops: this.session.flops(),
-      backend: { name, version },
+      backend: { name, version, ...(adapter === undefined ? {} : { adapter, driver }) },
       plan,
     };
   }

@@ -32,7 +32,8 @@ function recordOf({ key, version, datasets, outputs, primary, resampling }: Pred
     track: 'predictions',
     task: 'predictions',
     scale: 'FULL',
-    fidelity: 'OFFICIAL',
+    // Rows whose labels came with them may be of different data: the badge says so.
+    fidelity: datasets.length > 0 ? 'OFFICIAL' : 'VARIANT(labels come with the predictions)',
     datasets: datasets.map((folder) => ({ key: folder, revision: 'official labels', sha256: [] })),
     steps: 0,
     seeds: [0],

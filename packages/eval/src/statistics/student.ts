@@ -10,3 +10,8 @@ export function studentQuantile(p: number, degrees: number): number {
 export function studentTwoSided(statistic: number, degrees: number): number {
   return Math.min(1, 2 * t.cdf(-Math.abs(statistic), degrees));
 }
+
+/** P(T ≤ t) for Student's t. */
+export function studentCdf(statistic: number, degrees: number): number {
+  return t.cdf(statistic, degrees);
+}

@@ -4,13 +4,14 @@ import { disposeVariables, memory, tidy } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Case, Result } from '../../testing/ops-cases.js';
 import { cases, cotangents, expectClose, inFloat64 } from '../../testing/ops-cases.js';
+import { webgpuForTests } from '../../testing/webgpu.js';
 import { tfjsKernels } from '../core/kernels-tfjs.js';
 import { tfjsDifferentiation } from '../core/ops-tfjs.js';
 import { sizeOf } from '../core/shape.js';
 import type { BackendName } from './start.js';
 import { BACKENDS, startBackend } from './start.js';
 
-process.env['TOUCHSTONE_SOFTWARE_GPU'] ??= '1';
+await webgpuForTests();
 
 const present = new Map<BackendName, string>();
 for (const name of BACKENDS) {

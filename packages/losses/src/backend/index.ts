@@ -5,3 +5,5 @@ export { forbidMathRandom } from './forbid-random.js';
 export { openSession } from './session.js';
 export type { BackendInfo, BackendName } from './start.js';
 export { startBackend } from './start.js';
+export type { BackendFinding, Survey } from './survey.js';
+export { surveyBackends } from './survey.js';

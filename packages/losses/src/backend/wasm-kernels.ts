@@ -12,7 +12,7 @@ import { registerEinsum, registerSegmentSum } from './wasm-misc.js';
 import type { KernelArguments, WasmBackend } from './wasm-memory.js';
 import { allocate, view } from './wasm-memory.js';
 
-/** Rises when any of these kernels can give other bits: it stands in every receipt as `+ts<version>`. */
+/** Rises when any of these kernels or the pairwise executor can give other bits: it stands in every receipt as `+ts<version>`. */
 export const WASM_KERNELS = 1;
 
 let registered = false;

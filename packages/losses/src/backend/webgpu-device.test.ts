@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { WebgpuDevice } from './webgpu-device.js';
+import { webgpuForTests } from '../../testing/webgpu.js';
 import { openDevice, softwareDriver } from './webgpu-device.js';
 
-process.env['TOUCHSTONE_SOFTWARE_GPU'] = '1';
-const present: WebgpuDevice | undefined = await openDevice().catch(() => undefined);
+const present = await webgpuForTests();
 
 describe.skipIf(!present)(`webgpu device${present ? ` on ${present.adapter.description}` : ': none here'}`, () => {
   test('limits are the adapter’s, not the defaults of the standard', () => {

@@ -80,42 +80,13 @@ export const indexTensor = (values: Int32Array): tf.Tensor => tf.tensor(values, 
 
 /** The parts of the backend's class that its types keep private. */
 interface Internals {
-  readonly tensorMap: { get(dataId: object): { readonly resource?: GPUBuffer } };
-  readonly commandQueueOwnedIds: WeakSet<object>;
-  computePassEncoder: GPUComputePassEncoder | null;
-  commandEncoder: GPUCommandEncoder | null;
-  ensureCommandEncoderReady(): void;
+  readonly commandEncoder: GPUCommandEncoder | null;
   endComputePassEncoder(): void;
   submitQueue(): void;
 }
-const internals = (): Internals => webgpuBackend() as unknown as Internals;
-
-/** The buffer behind a tensor, uploaded if its values still lie on the host. It may be larger than the tensor. */
-export function bufferOf(x: tf.Tensor): GPUBuffer {
-  webgpuBackend().uploadToGPU(x.dataId);
-  return internals().tensorMap.get(x.dataId).resource!;
-}
-
-/** A new float32 tensor whose elements are not set, for a kernel of ours to fill through `bufferOf`. */
-export const emptyTensor = (shape: Shape): tf.Tensor =>
-  tf.engine().makeTensorFromTensorInfo(webgpuBackend().makeTensorInfo([...shape], 'float32'));
-
-/**
- * Records dispatches of our own into the pass that TensorFlow.js is recording: after everything that it was told before,
- * ahead of everything after. `touched` lists every tensor whose buffer the dispatches bind.
- */
-export function recordPass(touched: readonly tf.Tensor[], body: (pass: GPUComputePassEncoder) => void): void {
-  const backend = internals();
-  backend.ensureCommandEncoderReady();
-  backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass();
-  // Buffers of tensors listed here return to the pool only once this pass has been submitted.
-  for (const { dataId } of touched) backend.commandQueueOwnedIds.add(dataId);
-  body(backend.computePassEncoder);
-}
-
 /** Hands everything recorded so far to the device's queue. */
 export function submitRecorded(): void {
-  const backend = internals();
+  const backend = webgpuBackend() as unknown as Internals;
   if (!backend.commandEncoder) return;
   backend.endComputePassEncoder();
   backend.submitQueue();

@@ -1,16 +1,17 @@
 /** What training on webgpu promises beyond the operations, on a GPU or on SwiftShader; skipped where neither is. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bounds } from '../../testing/bounds.js';
+import { webgpuForTests } from '../../testing/webgpu.js';
 import { philox } from '../core/rng.js';
 import { createTape } from '../core/tape.js';
 import type { Ops, Tensor } from '../core/ops.js';
 import type { OptimiserOptions } from './optimiser.js';
 import type { TrainingSession } from './session.js';
 import { openSession } from './session.js';
-import { getDevice } from './webgpu-device.js';
 
-process.env['TOUCHSTONE_SOFTWARE_GPU'] ??= '1';
-const device = await getDevice().catch(() => undefined);
+// A software GPU compiles each shader for the CPU, on a busy machine in seconds.
+vi.setConfig({ testTimeout: 180_000 });
+const device = await webgpuForTests();
 
 const normal = (name: string, size: number, scale = 1): Float32Array => {
   const rng = philox(7, name);
@@ -62,8 +63,8 @@ describe.skipIf(!device)(`webgpu${device ? ` on ${device.adapter.description}` :
   });
 
   it.each([
-    ['sgd', { kind: 'sgd', learningRate: () => 0.1 }],
-    ['heavy ball', { kind: 'sgd', learningRate: () => 0.1, momentum: 0.9 }],
+    ['sgd', { kind: 'sgd', learningRate: (): number => 0.1 }],
+    ['heavy ball', { kind: 'sgd', learningRate: (): number => 0.1, momentum: 0.9 }],
     ['adam', { kind: 'adam' }],
     ['adamw', { kind: 'adamw' }],
   ] as const)('one step of %s agrees with wasm to 1e-5, ten steps to 1e-4', async (_, options) => {

@@ -1,7 +1,7 @@
 /** Training steps and evaluations on the webgpu backend: everything is recorded at once, and one small answer read. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimiserOptions } from './optimiser.js';
-import type { WebgpuDevice } from './webgpu-device.js';
+import type { ActiveDevice } from './webgpu.js';
 import { runProgram, submitRecorded } from './webgpu-program.js';
 import { anyNonFinite } from './webgpu-rows.js';
 
@@ -13,7 +13,7 @@ export interface Updated {
 }
 
 /** Submitted inside the scopes too, since a command's errors come out only then. */
-const recorded = (device: WebgpuDevice, what: string, body: () => tf.Tensor): Promise<tf.Tensor> =>
+const recorded = (device: ActiveDevice, what: string, body: () => tf.Tensor): Promise<tf.Tensor> =>
   device.scoped(what, () => {
     const result = tf.tidy(body);
     submitRecorded();
@@ -21,13 +21,13 @@ const recorded = (device: WebgpuDevice, what: string, body: () => tf.Tensor): Pr
   });
 
 /** Values of what the closure returns; everything that it made is freed. Throws DEVICE_FAILED. */
-export async function evaluateOnDevice(device: WebgpuDevice, body: () => tf.Tensor): Promise<Float32Array> {
+export async function evaluateOnDevice(device: ActiveDevice, body: () => tf.Tensor): Promise<Float32Array> {
   const result = await recorded(device, 'evaluation', () => tf.clone(body()));
   try {
     return Float32Array.from((await result.data()) as Float32Array);
   } finally {
     result.dispose();
-    device.check();
+    await device.settled();
   }
 }
 
@@ -174,7 +174,7 @@ function renew(kept: tf.Tensor[], next: readonly tf.Tensor[]): void {
  * Throws DEVICE_FAILED.
  */
 export async function stepOnDevice(
-  device: WebgpuDevice,
+  device: ActiveDevice,
   optimiser: DeviceOptimiser,
   step: number,
   variables: readonly Updated[],
@@ -188,7 +188,7 @@ export async function stepOnDevice(
   });
   const [value, bad] = (await verdict.data()) as Float32Array;
   verdict.dispose();
-  device.check();
+  await device.settled();
   if (bad !== 0) return Number.isFinite(value) ? NaN : value!;
   optimiser.taken(variables);
   return value!;

@@ -13,10 +13,15 @@ export const WEBGPU_KERNELS = 1;
 /** The release of Dawn that computes: the `webgpu` package is pinned, and its binary names no version. */
 const DAWN = '0.6.2';
 
-let started: WebgpuDevice | undefined;
+export interface ActiveDevice extends WebgpuDevice {
+  /** Resolves when the pairwise engine has passed its error scopes; throws what it or the device has met. */
+  settled(): Promise<void>;
+}
+
+let started: ActiveDevice | undefined;
 
 /** The device under the webgpu backend while that is the active one. */
-export const activeDevice = (): WebgpuDevice | undefined => (tf.getBackend() === 'webgpu' ? started : undefined);
+export const activeDevice = (): ActiveDevice | undefined => (tf.getBackend() === 'webgpu' ? started : undefined);
 
 /** Throws NO_BACKEND where no device is found. */
 export async function startWebgpu(): Promise<BackendInfo> {
@@ -28,7 +33,11 @@ export async function startWebgpu(): Promise<BackendInfo> {
   await activate('webgpu');
   const { webgpuKernels } = await import('./kernels-webgpu.js');
   useKernels(webgpuKernels);
-  started = opened;
+  if (!started) {
+    const { registerWebgpuPairExecutor } = await import('../pairwise/webgpu/executor.js');
+    const engine = registerWebgpuPairExecutor(opened);
+    started = { ...opened, settled: () => engine.settled() };
+  }
   const { adapter } = opened;
   const name = [adapter.vendor, adapter.architecture, adapter.device].filter((part) => part !== '').join(' ');
   return {

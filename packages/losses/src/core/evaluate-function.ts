@@ -4,7 +4,7 @@ import type { FunctionImplementation, Nested } from './define.js';
 import type { LossErrorCode } from './errors.js';
 import { LossError } from './errors.js';
 import { Node } from './graph.js';
-import { disposeAfter, hostView } from './host-kernel.js';
+import { answersLater, disposeAfter, hostView, readLater } from './host-kernel.js';
 import { tfjsKernels } from './kernels-tfjs.js';
 import type { Flat } from './nested.js';
 import { flatten, nest } from './nested.js';
@@ -30,6 +30,7 @@ export const hasTensors = (f: FunctionImplementation): boolean => Object.values(
 
 /**
  * Evaluates a named function and the gradients asked for, in float64 or, with a backend started, in float32.
+ * On webgpu float32 is UNSUPPORTED here; `evaluateInFloat32` waits for it.
  * Throws UNKNOWN_PARAM for an unknown or missing input, a parameter that the function never reads and a gradient by
  * nothing, PARAM_RANGE for another value of a constant, DOMAIN and SHAPE_MISMATCH for values that are none, and whatever
  * the function itself refuses.
@@ -39,6 +40,27 @@ export function evaluateFunction(
   call: FunctionCall,
   precision: 'float64' | 'float32',
 ): Evaluation {
+  checkCall(f, call);
+  return precision === 'float64' ? inFloat64(f, call) : inFloat32(f, call);
+}
+
+/**
+ * `evaluateFunction` in float32 on whichever backend has been started. Where values come later than they are asked for,
+ * the function is evaluated twice: first to learn what is asked for, then with the answers.
+ */
+export async function evaluateInFloat32(f: FunctionImplementation, call: FunctionCall): Promise<Evaluation> {
+  if (!answersLater()) return evaluateFunction(f, call, 'float32');
+  checkCall(f, call);
+  const pending: Promise<Float32Array>[] = [];
+  inFloat32(f, call, (x) => {
+    pending.push(readLater(x));
+    return new Float32Array(x.size);
+  });
+  const answers = await Promise.all(pending);
+  return inFloat32(f, call, () => answers.shift()!);
+}
+
+function checkCall(f: FunctionImplementation, call: FunctionCall): void {
   for (const [name, only] of Object.entries(f.constants ?? {}))
     if (call.params[name] !== undefined && call.params[name] !== only)
       throw refuse('PARAM_RANGE', `params.${name}`, call.params[name], `"${only}"`);
@@ -47,7 +69,6 @@ export function evaluateFunction(
     if (!names.includes(name)) throw refuse('UNKNOWN_PARAM', name, 'unknown input', names.join(', '));
   for (const name of names)
     if (call.inputs[name] === undefined) throw refuse('UNKNOWN_PARAM', name, 'missing input', names.join(', '));
-  return precision === 'float64' ? inFloat64(f, call) : inFloat32(f, call);
 }
 
 function refuse(code: LossErrorCode, field: string, value: unknown, allowed: string): LossError {
@@ -72,9 +93,12 @@ function inFloat64(f: FunctionImplementation, call: FunctionCall): Evaluation {
   });
 }
 
-function inFloat32(f: FunctionImplementation, call: FunctionCall): Evaluation {
+function inFloat32(
+  f: FunctionImplementation,
+  call: FunctionCall,
+  data: (x: tf.Tensor) => ArrayLike<number> = (x) => hostView(x).slice(),
+): Evaluation {
   const { ops, leaf, valueOf, recording, gradients } = tfjsDifferentiation;
-  const data = (x: tf.Tensor): ArrayLike<number> => hostView(x).slice();
   return disposeAfter(() =>
     recording(true, () =>
       evaluate(f, call, {

@@ -39,7 +39,7 @@ export function hostKernel(
  * Throws UNSUPPORTED on webgpu, whose values only come later.
  */
 export function hostView(x: tf.Tensor): Float32Array {
-  if (tf.getBackend() === 'webgpu')
+  if (answersLater())
     throw new LossError(
       'UNSUPPORTED',
       'values of a tensor are needed on the host at once, and webgpu gives them later',
@@ -51,6 +51,19 @@ export function hostView(x: tf.Tensor): Float32Array {
     );
   const onHeap = tf.getBackend() === 'wasm' && x.size > 0 && wasm().dataIdMap.has(x.dataId);
   return onHeap ? wasm().typedArrayFromHeap(x) : (x.dataSync() as Float32Array);
+}
+
+/** Whether the started backend gives the values of its tensors only after a wait. */
+export const answersLater = (): boolean => tf.getBackend() === 'webgpu';
+
+/** The values of a tensor on any backend; the tensor itself may be freed meanwhile. */
+export async function readLater(x: tf.Tensor): Promise<Float32Array> {
+  const held = tf.keep(tf.clone(x));
+  try {
+    return Float32Array.from((await held.data()) as Float32Array);
+  } finally {
+    held.dispose();
+  }
 }
 
 /** Runs a synchronous closure and frees every tensor that it made. */

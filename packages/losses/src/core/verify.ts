@@ -7,7 +7,7 @@ import type { BackendName } from '../backend/start.js';
 import { methods } from '../registry.js';
 import type { Nested } from './define.js';
 import type { Evaluation } from './evaluate-function.js';
-import { evaluateFunction, hasTensors } from './evaluate-function.js';
+import { evaluateFunction, evaluateInFloat32, hasTensors } from './evaluate-function.js';
 import { firstDifference } from './judge.js';
 
 /** One case of `{key: [case, …]}`. */
@@ -85,7 +85,7 @@ async function verifyCase(key: string, item: unknown): Promise<VerifiedCase> {
     const gradients = [...new Set([...Object.keys(given.grad ?? {}), ...(given.wantGrad ?? [])])];
     const call = { params: given.params ?? {}, inputs: given.inputs ?? {}, gradients };
     const in64 = evaluateFunction(found, call, 'float64');
-    return judge(given, in64, hasTensors(found) ? evaluateFunction(found, call, 'float32') : undefined);
+    return judge(given, in64, hasTensors(found) ? await evaluateInFloat32(found, call) : undefined);
   } catch (error) {
     return { ...given, status: 'failed', message: error instanceof Error ? error.message : String(error) };
   }

@@ -7,7 +7,7 @@ import type { PairwiseDeclaration, PairwiseInputs } from './index.js';
 import * as p from './index.js';
 
 const random = (length: number, stream: string): Float64Array => {
-  const rng = philox('pairwise-rule', stream);
+  const rng = philox(20, stream);
   return Float64Array.from({ length }, () => rng.normal());
 };
 const numbers = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i);

@@ -8,7 +8,7 @@ import type { PairwiseDeclaration, Statistic } from './declaration.js';
 import type { Variable } from './derivative.js';
 import { derivative, isZero } from './derivative.js';
 import type { Mask, Side, Value } from './expression.js';
-import { add, and, atPosition, column, constant, exp, mul, row, select, sub } from './expression.js';
+import { add, atPosition, column, constant, exp, mul, row, select, sub } from './expression.js';
 import type { BackwardProgram, Block, ForwardProgram, PairArrays, Relation } from './program.js';
 import { backwardProgram, blocksOf, forwardProgram } from './program.js';
 import { statistic } from './declaration.js';
@@ -187,7 +187,17 @@ export function pairwiseOp<A extends Shaped>(graph: Graph<A>, ops: Pick<Ops, 'sl
           side[valueName(block.statistic)] = part(packed, block);
         } else side[extraName(block.statistic)] = part(packed, block);
       }
-      const extended: PairArrays<A> = { ...arrays, rowFields: rows, columnFields: columns };
+      // Property by property: V8 is slow with object literals that start with a spread.
+      const extended: PairArrays<A> = {
+        a: arrays.a,
+        b: arrays.b,
+        rowFields: rows,
+        columnFields: columns,
+        rowIds: arrays.rowIds,
+        columnIds: arrays.columnIds,
+        relations: arrays.relations,
+        uniforms: arrays.uniforms,
+      };
       const want = { a: a.differentiable, b: b !== a && b.differentiable };
       const factors =
         isZero(backward.weight) || !(want.a || want.b)

@@ -278,13 +278,15 @@ export function evaluateObjects(
       if (!OVERLAP_KINDS.some((kind) => kinds[objectClass][kind])) continue;
       const roles = frames.map((frame) => rolesOf(frame, objectClass, difficulty));
       const objects = roles.reduce((total, each) => total + each.objects, 0);
+      // Without a detection of the class a frame adds neither true nor false positives.
+      const active = Array.from(frames.keys()).filter((f) => roles[f]!.detections.includes(0));
       for (const kind of OVERLAP_KINDS.filter((each) => kinds[objectClass][each])) {
         const scores: number[] = [];
-        frames.forEach((frame, f) => matchedScores(frame, candidates[f]![kind], roles[f]!, scores));
+        for (const f of active) matchedScores(frames[f]!, candidates[f]![kind], roles[f]!, scores);
         const thresholds = recallThresholds(scores, objects);
         const tallies = thresholds.map((threshold) => {
           const total = { truePositives: 0, falsePositives: 0, similarity: 0 };
-          frames.forEach((frame, f) => tally(frame, candidates[f]![kind], roles[f]!, threshold, taken[f]!, total));
+          for (const f of active) tally(frames[f]!, candidates[f]![kind], roles[f]!, threshold, taken[f]!, total);
           return total;
         });
         const curveOf = (part: 'truePositives' | 'similarity'): Float64Array => {
@@ -308,9 +310,12 @@ export function evaluateObjects(
   return curves;
 }
 
-/** In percent: the mean of the samples at recall 0, .1, …, 1 (11), or 1/40, 2/40, …, 1 (40). */
+/**
+ * In percent: the mean of the samples at recall 0, .1, …, 1 (11), or 1/40, 2/40, …, 1 (40). The kit writes its samples with
+ * six decimals, and published averages are means of those.
+ */
 export function averagePrecision(samples: Float64Array, points: 11 | 40): number {
   let total = 0;
-  for (let i = points === 11 ? 0 : 1; i < SAMPLES; i += points === 11 ? 4 : 1) total += samples[i]!;
+  for (let i = points === 11 ? 0 : 1; i < SAMPLES; i += points === 11 ? 4 : 1) total += Number(samples[i]!.toFixed(6));
   return (total / points) * 100;
 }

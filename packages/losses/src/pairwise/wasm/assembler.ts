@@ -172,6 +172,10 @@ export class Code {
   shift(name: keyof typeof SHIFTS, by: number): this {
     return this.i32(by).push(0xfd, ...unsigned(SHIFTS[name]));
   }
+  /** Four lanes out of the eight of two vectors. */
+  shuffle(lanes: readonly [number, number, number, number]): this {
+    return this.push(0xfd, 0x0d, ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)));
+  }
   lane(type: 'i32' | 'f32', lane: number): this {
     return this.push(0xfd, type === 'i32' ? 0x1b : 0x1f, lane);
   }

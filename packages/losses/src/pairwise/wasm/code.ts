@@ -89,8 +89,13 @@ function compileAll(
 
 let instances: { readonly memory: WasmMemory; readonly known: Map<string, Record<string, unknown>> } | undefined;
 
+export interface Functions {
+  readonly products: Products;
+  readonly tiles: TileFunctions;
+}
+
 /** The functions of `code` on `memory`. */
-export function instantiate(code: CodeSet, memory: WasmMemory): { products: Products; tiles: TileFunctions } {
+export function instantiate(code: CodeSet, memory: WasmMemory): Functions {
   if (instances?.memory !== memory || instances.known.size >= CACHED) instances = { memory, known: new Map() };
   const { known } = instances;
   const exportsOf = ({ key, module }: Compiled): Record<string, unknown> => {

@@ -3,13 +3,14 @@ import { FLOOR } from '../declaration.js';
 import type { BackwardProgram, ForwardProgram, PairArrays } from '../program.js';
 import { blocksOf } from '../program.js';
 import type { CodeSet, PairPlan } from './code.js';
-import { codeOf } from './code.js';
+import { codeOf, instantiate } from './code.js';
 import { PANEL, STATE_BYTES, STRIP, TILE } from './layout.js';
 import type { Slots } from './lower.js';
 import { slotsOf } from './lower.js';
 import type { Views } from './memory.js';
 import { Arena, memoryOf, viewsOf } from './memory.js';
-import { packPanels, packStrips, roundUp, unpackPanels } from './pack.js';
+import { packPanels, packPanelsOf, packStrips, packStripsOf, roundUp, unpackPanels, unpackPanelsOf } from './pack.js';
+import type { Products } from './products.js';
 import { rectangularSchedule, symmetricSchedule } from './schedule.js';
 import { pairThreads, runJob } from './threads.js';
 import type { Job, RelationAddress } from './unit.js';
@@ -30,10 +31,16 @@ export type FloatArrays = Omit<PairArrays<Float32Array>, 'a' | 'b'> & {
 /** Multiplications and additions below which another thread costs more than it brings. */
 const WORTH_A_THREAD = 4e6;
 
+/** The memory of a call, and what can work in it. */
+interface Opened extends Views {
+  readonly products: Products;
+}
+
 /** Addresses and sizes of one call. */
 class Call {
   readonly arena = new Arena();
-  readonly writes: ((views: Views) => void)[] = [];
+  readonly writes: ((memory: Opened) => void)[] = [];
+  private readonly copied = new Map<FloatMatrix, number>();
   readonly n: number;
   readonly m: number;
   readonly d: number;
@@ -97,17 +104,53 @@ class Call {
     });
   }
 
-  /** A factor in strips of `width` rows along the inner dimension. */
-  strips({ data, rows, columns }: FloatMatrix, width: number): number {
-    const length = roundUp(rows, width) * this.inner;
-    const at = this.arena.take(4 * length);
-    this.writes.push(({ floats }) => packStrips(floats, at / 4, data, rows, columns, this.inner, width));
+  /** A factor as it is, rows filled up with zeros: what the fast copies start from. */
+  private copy(matrix: FloatMatrix): number {
+    const known = this.copied.get(matrix);
+    if (known !== undefined) return known;
+    const { data, rows, columns } = matrix;
+    const [size, padded] = [rows * columns, roundUp(rows, PANEL) * columns];
+    const at = this.arena.take(4 * padded);
+    this.writes.push(({ floats }) => {
+      floats.set(data, at / 4);
+      floats.fill(0, at / 4 + size, at / 4 + padded);
+    });
+    this.copied.set(matrix, at);
     return at;
   }
-  panels({ data, rows, columns }: FloatMatrix): number {
-    const [at] = this.panelSpace(rows);
-    this.writes.push(({ floats }) => packPanels(floats, at / 4, data, rows, columns, roundUp(rows, PANEL)));
+  /** A factor in strips of `width` rows along the inner dimension. */
+  strips(matrix: FloatMatrix, width: number): number {
+    const { data, rows, columns } = matrix;
+    const at = this.arena.take(4 * roundUp(rows, width) * this.inner);
+    if (columns % 4 === 0 && columns > 0) {
+      const from = this.copy(matrix);
+      this.writes.push(({ products }) => packStripsOf(products, at, from, rows, columns, width));
+    } else this.writes.push(({ floats }) => packStrips(floats, at / 4, data, rows, columns, this.inner, width));
     return at;
+  }
+  panels(matrix: FloatMatrix): number {
+    const { data, rows, columns } = matrix;
+    const [at] = this.panelSpace(rows);
+    const padded = roundUp(rows, PANEL);
+    if (columns % PANEL === 0 && padded > 0) {
+      const from = this.copy(matrix);
+      this.writes.push(({ products }) => packPanelsOf(products, at, from, columns, padded));
+    } else this.writes.push(({ floats }) => packPanels(floats, at / 4, data, rows, columns, padded));
+    return at;
+  }
+  /** A gradient as it lies in memory after the run, row by row. */
+  gradientAt(at: number, matrix: FloatMatrix, { floats, products }: Opened): Float32Array {
+    const { rows, columns } = matrix;
+    const padded = roundUp(rows, PANEL);
+    if (columns % PANEL === 0 && padded > 0) {
+      // The copy of the factor is no longer needed and has the gradient's size.
+      const to = this.copied.get(matrix)!;
+      unpackPanelsOf(products, to, at, columns, padded);
+      return floats.slice(to / 4, to / 4 + rows * columns);
+    }
+    const out = new Float32Array(rows * columns);
+    unpackPanels(out, floats, at / 4, rows, columns, padded);
+    return out;
   }
   /** Room for a gradient, zero at first. */
   gradient({ rows }: FloatMatrix): number {
@@ -120,7 +163,7 @@ class Call {
     return [this.arena.take(4 * length), length];
   }
 
-  run(code: CodeSet, part: Pick<Job, 'a' | 'b' | 'da' | 'db'> & { readonly backward: boolean }): Views {
+  run(code: CodeSet, part: Pick<Job, 'a' | 'b' | 'da' | 'db'> & { readonly backward: boolean }): Opened {
     const { n, m, symmetric, arena } = this;
     const worth = Math.ceil((n * m * this.d) / WORTH_A_THREAD);
     const rounds = symmetric ? symmetricSchedule(n) : rectangularSchedule(n, m);
@@ -128,7 +171,6 @@ class Call {
     const threads = Math.max(1, Math.min(pairThreads(), worth, widest));
     const scratchBytes = roundUp(code.scratchBytes, 64);
     const job: Job = {
-      ...part,
       tile: TILE,
       strip: STRIP,
       panel: PANEL,
@@ -137,6 +179,12 @@ class Call {
       inner: this.inner,
       panels: Math.ceil(this.d / PANEL),
       symmetric,
+      // One by one: V8 is slow with an object literal that starts with a spread.
+      backward: part.backward,
+      a: part.a,
+      b: part.b,
+      da: part.da,
+      db: part.db,
       table: this.table,
       strips: this.strips(this.arrays.a, STRIP),
       crosswise: this.strips(this.arrays.b, PANEL),
@@ -148,10 +196,12 @@ class Call {
       rounds,
     };
     const memory = memoryOf(arena.end);
-    const views = viewsOf(memory);
-    for (const write of this.writes) write(views);
-    if (n > 0 && m > 0) runJob(job, code, memory, threads);
-    return views;
+    const functions = instantiate(code, memory);
+    const { floats, integers, doubles } = viewsOf(memory);
+    const opened = { floats, integers, doubles, products: functions.products };
+    for (const write of this.writes) write(opened);
+    if (n > 0 && m > 0) runJob(job, code, functions, memory, threads);
+    return opened;
   }
 }
 
@@ -214,19 +264,16 @@ export function backwardArrays(
   plan: PairPlan = 'simd',
 ): { readonly a: Float32Array | undefined; readonly b: Float32Array | undefined } {
   const call = new Call(program, arrays, 0);
-  const { n, m, d, symmetric } = call;
+  const { m, symmetric } = call;
   const wantB = want.b && !symmetric;
   if (!want.a && !wantB) return { a: undefined, b: undefined };
   const a = symmetric || wantB ? call.panels(arrays.a) : 0;
   const b = symmetric ? a : want.a ? call.panels(arrays.b) : 0;
   const da = want.a ? call.gradient(arrays.a) : 0;
   const db = wantB ? call.gradient(arrays.b) : 0;
-  const { floats } = call.run(codeOf(program, m, symmetric, plan), { backward: true, a, b, da, db });
-  const unpack = (at: number, rows: number): Float32Array | undefined => {
-    if (at === 0) return undefined;
-    const out = new Float32Array(rows * d);
-    unpackPanels(out, floats, at / 4, rows, d, roundUp(rows, PANEL));
-    return out;
+  const opened = call.run(codeOf(program, m, symmetric, plan), { backward: true, a, b, da, db });
+  return {
+    a: want.a ? call.gradientAt(da, arrays.a, opened) : undefined,
+    b: wantB ? call.gradientAt(db, arrays.b, opened) : undefined,
   };
-  return { a: unpack(da, n), b: unpack(db, m) };
 }

@@ -4,6 +4,8 @@
  */
 import type { ValueType, WasmFunction } from './assembler.js';
 import { assemble, Code, Locals } from './assembler.js';
+import type { Copies } from './copies.js';
+import { copyFunctions } from './copies.js';
 import { PANEL, STRIP, TILE } from './layout.js';
 
 interface Layout {
@@ -26,13 +28,6 @@ function microKernel({ leftRow, leftStep, resultRow, accumulate }: Layout, fused
   const sums = Array.from({ length: STRIP * 2 }, () => locals.make('v128'));
   const [b0, b1, a] = [locals.make('v128'), locals.make('v128'), locals.make('v128')];
   const code = new Code();
-  if (accumulate)
-    sums.forEach((sum, q) =>
-      code
-        .get(result)
-        .memory('v128.load', (q >> 1) * resultRow + (q & 1) * 16)
-        .set(sum),
-    );
   code.repeat((loop) => {
     loop.get(right).memory('v128.load').set(b0);
     loop.get(right).memory('v128.load', 16).set(b1);
@@ -55,7 +50,13 @@ function microKernel({ leftRow, leftStep, resultRow, accumulate }: Layout, fused
       .set(right);
     loop.get(steps).i32(1).op('i32.sub').tee(steps);
   });
-  sums.forEach((sum, q) => code.get(result, sum).memory('v128.store', (q >> 1) * resultRow + (q & 1) * 16));
+  // What stood there is added last: summing a tile on its own first keeps rounding from growing with the matrix.
+  sums.forEach((sum, q) => {
+    const offset = (q >> 1) * resultRow + (q & 1) * 16;
+    code.get(result, sum);
+    if (accumulate) code.get(result).memory('v128.load', offset).op('f32x4.add');
+    code.memory('v128.store', offset);
+  });
   return { parameters: ['i32', 'i32', 'i32', 'i32'], results: [], locals: locals.types, code };
 }
 
@@ -86,8 +87,8 @@ function sweep(name: string, kernel: number): WasmFunction {
   return { parameters, results: [], locals: locals.types, code, export: name };
 }
 
-/** Functions of the module that `productModule` assembles; parameters as for `sweep`. */
-export interface Products {
+/** Functions of the module that `productModule` assembles; the products have the parameters of `sweep`. */
+export interface Products extends Copies {
   /** S = A·Bᵀ from packed strips and panels. */
   readonly scores: Sweep;
   /** dA += W·B */
@@ -110,17 +111,18 @@ export type Sweep = (
 
 const tileRow = TILE * 4;
 const panelRow = PANEL * 4;
-const LAYOUTS: Record<keyof Products, Layout> = {
+const LAYOUTS: Record<Exclude<keyof Products, keyof Copies>, Layout> = {
   scores: { leftRow: 4, leftStep: STRIP * 4, resultRow: tileRow, accumulate: false },
   rows: { leftRow: tileRow, leftStep: 4, resultRow: panelRow, accumulate: true },
   columns: { leftRow: 4, leftStep: tileRow, resultRow: panelRow, accumulate: true },
 };
 
-/** The module of the three products; `fused`: with relaxed multiply-add, whose rounding depends on the machine. */
+/** The module of the three products and of the copies for them; `fused`: with relaxed multiply-add, whose rounding depends on the machine. */
 export function productModule(fused: boolean): Uint8Array<ArrayBuffer> {
   const layouts = Object.entries(LAYOUTS);
   return assemble([
     ...layouts.map(([, layout]) => microKernel(layout, fused)),
     ...layouts.map(([name], k) => sweep(name, k)),
+    ...copyFunctions(),
   ]);
 }

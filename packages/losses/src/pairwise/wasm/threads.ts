@@ -4,8 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { LossError } from '../../core/errors.js';
-import type { CodeSet } from './code.js';
-import { instantiate } from './code.js';
+import type { CodeSet, Functions } from './code.js';
 import type { Products } from './products.js';
 import type { Job, TileFunctions } from './unit.js';
 import { markPairs, runUnit } from './unit.js';
@@ -23,7 +22,13 @@ function checked(count: number, field: string): number {
 }
 
 let wanted: number | undefined;
-const workers: { readonly worker: Worker; readonly sent: Set<string>; memory: WasmMemory | undefined }[] = [];
+interface Hired {
+  readonly worker: Worker;
+  /** Names of the code that it has. */
+  readonly sent: Set<string>;
+  memory: WasmMemory | undefined;
+}
+const workers: Hired[] = [];
 
 /** Threads that the wasm executor uses, the calling one included: what was set, else TOUCHSTONE_THREADS, else 1. */
 export function pairThreads(): number {
@@ -112,19 +117,15 @@ parentPort.on('message', (message) => {
 function hire(count: number): void {
   while (workers.length < count) {
     const worker = new Worker(SOURCE, { eval: true });
+    // A thread that is waiting for work keeps no process alive; one that failed is replaced at the next call.
     worker.unref();
-    workers.push({ worker, sent: new Set(), memory: undefined });
+    const entry: Hired = { worker, sent: new Set(), memory: undefined };
+    worker.on('error', () => workers.splice(workers.indexOf(entry), 1));
+    workers.push(entry);
   }
 }
 
-function send(
-  to: (typeof workers)[number],
-  job: Job,
-  control: Int32Array,
-  thread: number,
-  code: CodeSet,
-  memory: WasmMemory,
-): void {
+function send(to: Hired, job: Job, control: Int32Array, thread: number, code: CodeSet, memory: WasmMemory): void {
   const parts = [code.products, ...Object.values(code.tiles)].filter(({ key }) => !to.sent.has(key));
   const message: Message = {
     job,
@@ -141,8 +142,13 @@ function send(
 }
 
 /** Runs a job to its end on the calling thread and as many others as are wanted and useful. */
-export function runJob(job: Job, code: CodeSet, memory: WasmMemory, threads: number): void {
-  const { products, tiles } = instantiate(code, memory);
+export function runJob(
+  job: Job,
+  code: CodeSet,
+  { products, tiles }: Functions,
+  memory: WasmMemory,
+  threads: number,
+): void {
   if (threads === 1) {
     for (const units of job.rounds) for (const unit of units) runUnit(job, unit, 0, products, tiles, memory.buffer);
     return;

@@ -203,10 +203,9 @@ export function productKernel(transposed: boolean, vectors: boolean, plan: Plan)
   });
 }
 
-const THREADS = 256;
-export const LINEAR_THREADS = THREADS;
+export const LINEAR_THREADS = 256;
 /** Place of an invocation in a long vector, over more workgroups than one dimension may have. */
-const linear = `let at: u32 = (group.y * p.width + group.x) * ${THREADS}u + local.x;`;
+const linear = `let at: u32 = (group.y * p.width + group.x) * ${LINEAR_THREADS}u + local.x;`;
 
 /** out[p.outFirst + e] = Σ over splits, in order, of partials[split · p.length + e]. */
 export function reduceKernel(): Kernel {
@@ -219,9 +218,9 @@ export function reduceKernel(): Kernel {
     integers: ['length', 'splits', 'outFirst', 'width'],
     scalars: [],
     workgroupBytes: 0,
-    invocations: THREADS,
+    invocations: LINEAR_THREADS,
     functions: '',
-    size: [THREADS, 1],
+    size: [LINEAR_THREADS, 1],
     body: [
       linear,
       'if (at < p.length) {',
@@ -251,7 +250,7 @@ export function padKernel(format: Plan['storage']): Kernel {
     integers: ['rows', 'columns', 'quads', 'width'],
     scalars: [],
     workgroupBytes: 0,
-    invocations: THREADS,
+    invocations: LINEAR_THREADS,
     functions: [
       'fn take(line: u32, column: u32) -> f32 {',
       '  if (column < p.columns) {',
@@ -260,7 +259,7 @@ export function padKernel(format: Plan['storage']): Kernel {
       '  return 0f;',
       '}',
     ].join('\n'),
-    size: [THREADS, 1],
+    size: [LINEAR_THREADS, 1],
     body: [
       linear,
       'if (at < p.rows * p.quads) {',

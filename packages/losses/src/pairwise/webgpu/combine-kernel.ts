@@ -5,8 +5,7 @@ import { mergesOf } from './forward-kernel.js';
 import { assemble, indent } from './kernel.js';
 import type { Kernel } from './kernel.js';
 
-const THREADS = 64;
-export const COMBINE_THREADS = THREADS;
+export const COMBINE_THREADS = 64;
 
 const writeLines = (kind: StatisticKind, k: number): string[] => {
   const [value, extra] = [`out[p.value${k} + row]`, `out[p.extra${k} + row]`];
@@ -60,9 +59,9 @@ export function combineKernel(name: string, statistics: readonly Statistic[]): K
     integers: ['rows', 'splits', ...statistics.flatMap((_, k) => [`value${k}`, `extra${k}`])],
     scalars: [],
     workgroupBytes: 0,
-    invocations: THREADS,
+    invocations: COMBINE_THREADS,
     functions: `${definitions(['exp', 'log'], 'exact')}\n${mergesOf(statistics)}`,
-    size: [THREADS, 1],
-    body: [`let row: u32 = group.x * ${THREADS}u + local.x;`, 'if (row < p.rows) {', ...indent(lines), '}'],
+    size: [COMBINE_THREADS, 1],
+    body: [`let row: u32 = group.x * ${COMBINE_THREADS}u + local.x;`, 'if (row < p.rows) {', ...indent(lines), '}'],
   });
 }

@@ -43,7 +43,7 @@ fn merge_min(a: vec2<f32>, b: vec2<f32>) -> vec2<f32> {
 }`,
 };
 
-export const NOWHERE = '4e9f';
+const NOWHERE = '4e9f';
 const initial = (kind: StatisticKind): string =>
   ({
     sum: 'vec2<f32>()',

@@ -8,7 +8,7 @@ import type { Names } from './emit.js';
 export type Orientation = 'rows-left' | 'rows-right' | 'symmetric';
 type TileSide = 'left' | 'right';
 
-/** A vector staged in workgroup memory: line `slot` of `rowData` or `columnData`. */
+/** A vector staged in workgroup memory: line `slot` of `rowData` or `columnData`, which hold the fields, then the ids. */
 interface Slot {
   readonly per: Side;
   readonly slot: number;
@@ -16,10 +16,6 @@ interface Slot {
 
 const dataOf = (per: Side): string => (per === 'row' ? 'rowData' : 'columnData');
 const lengthOf = (per: Side): string => (per === 'row' ? 'p.rowCount' : 'p.columnCount');
-
-/** Lines of `rowData` and `columnData`: fields, then ids. */
-export const linesOf = (reads: Reads, per: Side): readonly string[] =>
-  per === 'row' ? [...reads.rowFields, ...reads.rowIds] : [...reads.columnFields, ...reads.columnIds];
 
 export class PairFunction {
   readonly left: readonly Slot[];

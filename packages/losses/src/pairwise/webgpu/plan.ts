@@ -3,12 +3,12 @@ import { LossError } from '../../core/errors.js';
 
 /** The share of a matrix product that one workgroup computes. */
 export interface Tile {
-  /** Rows and columns of the result; multiples of four times what one invocation has. */
+  /** Rows and columns of the result; multiples of what one invocation has. */
   readonly rows: number;
   readonly columns: number;
   /** Terms of the inner dimension held in workgroup memory at a time: 8, 16 or 32. */
   readonly depth: number;
-  /** Rows and columns that each invocation keeps in registers; multiples of 4. */
+  /** Rows and columns that each invocation keeps in registers; multiples of 4 in `products`. */
   readonly rowsEach: number;
   readonly columnsEach: number;
 }
@@ -55,11 +55,18 @@ export const PLAN_64: Plan = {
   prefetch: true,
 };
 
-/** 256 invocations of 64 results each: for large problems on a large GPU. */
-export const PLAN_128: Plan = { ...PLAN_64, scores: square(128, 8, 8), products: square(128, 8, 8) };
+/** 256 invocations of 64 results each: for large problems on a large GPU, with fewer and wider panels. */
+export const PLAN_128: Plan = { ...PLAN_64, scores: square(128, 8, 8), products: square(128, 8, 8), panel: 8 };
 
 /** 64 invocations. */
 export const PLAN_32: Plan = { ...PLAN_64, scores: square(32, 16, 4), products: square(32, 16, 4) };
+
+/** For adapters that compute on a CPU, where compiling a kernel takes longer than running it: few results an invocation. */
+export const PLAN_SOFTWARE: Plan = {
+  ...PLAN_64,
+  scores: { rows: 16, columns: 8, depth: 8, rowsEach: 2, columnsEach: 2 },
+  products: square(16, 8, 4),
+};
 
 export const DEFAULT_PLAN = PLAN_64;
 
@@ -93,13 +100,15 @@ export function checkPlan(plan: Plan): void {
     const tile = plan[field];
     const ok =
       [8, 16, 32].includes(tile.depth) &&
-      [tile.rowsEach, tile.columnsEach].every((each) => each > 0 && each % 4 === 0) &&
+      tile.columns % 4 === 0 &&
+      [tile.rowsEach, tile.columnsEach].every((each) => each > 0 && (field === 'scores' || each % 4 === 0)) &&
       [across(tile), down(tile)].every((count) => Number.isInteger(count) && count >= 1);
     if (!ok)
       throw new LossError('PARAM_RANGE', `plan.${field}: no kernel has the tile ${showTile(tile)}`, {
         field: `plan.${field}`,
         value: showTile(tile),
-        allowed: 'depth 8, 16 or 32; rowsEach and columnsEach multiples of 4 that divide rows and columns',
+        allowed:
+          'depth 8, 16 or 32; columns a multiple of 4; rowsEach and columnsEach divide rows and columns and, in products, are multiples of 4',
       });
   }
 }

@@ -1,102 +1,10 @@
-/** For tests: a device, copies to and from it, and the plain float32 evaluation that a kernel may not be less accurate than. */
-import type { WebgpuDevice } from '../../backend/webgpu-device.js';
-import { openDevice } from '../../backend/webgpu-device.js';
-import type { Mask, Value } from '../expression.js';
-import type { BackwardProgram, ForwardProgram, Relation } from '../program.js';
-import { blocksOf } from '../program.js';
-import { referenceBackward, referenceForward } from '../reference.js';
-import { poison } from './buffers.js';
-import type { GpuArrays, PairwiseEngine } from './engine.js';
-import { PairwiseEngine as Engine } from './engine.js';
-
-/** A device, software where there is no other; undefined where there is none and none is required. */
-export async function testDevice(): Promise<WebgpuDevice | undefined> {
-  process.env['TOUCHSTONE_SOFTWARE_GPU'] = '1';
-  return openDevice().catch((error: unknown) => {
-    if ((process.env['TOUCHSTONE_REQUIRE'] ?? '').split(',').includes('webgpu')) throw error;
-    return undefined;
-  });
-}
-
-/** Operands on the host. Without b the columns are the rows. */
-export interface HostArrays {
-  readonly a: Float32Array;
-  readonly b?: Float32Array;
-  readonly n: number;
-  readonly m: number;
-  readonly d: number;
-  readonly rowFields: Readonly<Record<string, Float32Array>>;
-  readonly columnFields: Readonly<Record<string, Float32Array>>;
-  readonly rowIds: Readonly<Record<string, Int32Array>>;
-  readonly columnIds: Readonly<Record<string, Int32Array>>;
-  readonly relations: Readonly<Record<string, Relation>>;
-  readonly uniforms: Readonly<Record<string, number>>;
-}
-
-const USAGE = (): number => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-
-export function upload({ device }: WebgpuDevice, values: Float32Array): GPUBuffer {
-  const buffer = device.createBuffer({ size: Math.max(16, values.byteLength), usage: USAGE() });
-  device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
-  return buffer;
-}
-
-/** A buffer for results, full of NaN. */
-export function resultBuffer({ device }: WebgpuDevice, length: number): GPUBuffer {
-  const buffer = device.createBuffer({ size: Math.max(16, 4 * length), usage: USAGE() });
-  poison(device, buffer);
-  return buffer;
-}
-
-export async function download({ device }: WebgpuDevice, buffer: GPUBuffer, length: number): Promise<Float32Array> {
-  const copy = device.createBuffer({ size: 4 * length, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-  const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(buffer, 0, copy, 0, 4 * length);
-  device.queue.submit([encoder.finish()]);
-  await copy.mapAsync(GPUMapMode.READ);
-  const values = new Float32Array(copy.getMappedRange()).slice();
-  copy.destroy();
-  return values;
-}
-
-export function toGpu(gpu: WebgpuDevice, host: HostArrays): GpuArrays {
-  const all = (fields: Readonly<Record<string, Float32Array>>): Record<string, GPUBuffer> =>
-    Object.fromEntries(Object.entries(fields).map(([name, x]) => [name, upload(gpu, x)]));
-  const a = upload(gpu, host.a);
-  return {
-    ...host,
-    a,
-    b: host.b ? upload(gpu, host.b) : a,
-    rowFields: all(host.rowFields),
-    columnFields: all(host.columnFields),
-  };
-}
-
-/** The blocks of a forward program from the device. */
-export async function runForward(
-  engine: PairwiseEngine,
-  program: ForwardProgram,
-  host: HostArrays,
-): Promise<Float32Array> {
-  const length = Engine.forwardLength(program, host.n, host.m);
-  const out = resultBuffer(engine.gpu, length);
-  engine.forward(program, toGpu(engine.gpu, host), out);
-  await engine.settled();
-  return download(engine.gpu, out, length);
-}
-
-export async function runBackward(
-  engine: PairwiseEngine,
-  program: BackwardProgram,
-  host: HostArrays,
-): Promise<{ da: Float32Array; db: Float32Array | undefined }> {
-  const { gpu } = engine;
-  const da = resultBuffer(gpu, host.n * host.d);
-  const db = host.b ? resultBuffer(gpu, host.m * host.d) : undefined;
-  engine.backward(program, toGpu(gpu, host), { da, db });
-  await engine.settled();
-  return { da: await download(gpu, da, host.n * host.d), db: db && (await download(gpu, db, host.m * host.d)) };
-}
+/** For tests: programs in float64, and in plain float32, than which a kernel may not be less accurate. */
+import type { Mask, Value } from '../../src/pairwise/expression.js';
+import type { BackwardProgram, ForwardProgram } from '../../src/pairwise/program.js';
+import { blocksOf } from '../../src/pairwise/program.js';
+import { referenceBackward, referenceForward } from '../../src/pairwise/reference.js';
+import { PairwiseEngine as Engine } from '../../src/pairwise/webgpu/engine.js';
+import type { HostArrays } from './device.js';
 
 const matrices = ({ a, b, n, m, d }: HostArrays) => ({
   a: { data: a, rows: n, columns: d },

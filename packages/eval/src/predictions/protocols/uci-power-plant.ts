@@ -1,0 +1,4 @@
+import { powerPlant } from '../regression/uci-sets.js';
+import { uciProtocol } from '../regression/uci.js';
+
+export const definition = uciProtocol(powerPlant);
