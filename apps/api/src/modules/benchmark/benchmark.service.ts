@@ -40,7 +40,10 @@ export function currentBenchmarks(ctx: Pick<Context, 'loaders'>): Promise<Benchm
   return ctx.loaders.benchmark.current.load('');
 }
 
-/** Newest versions by key; smoke benchmarks last. */
+/** Boards that train, those that score predictions, smoke benchmarks. */
+const groupOf = ({ scale, track }: Benchmark): number => (scale === 'SMOKE' ? 2 : track === 'predictions' ? 1 : 0);
+
+/** Newest versions in their groups, each by key. */
 export async function listBenchmarks(
   ctx: Context,
   args: PageArgs & { readonly superseded?: boolean | null },
@@ -51,7 +54,7 @@ export async function listBenchmarks(
         toBenchmark,
       )
     : await currentBenchmarks(ctx);
-  const sorted = [...all.filter((b) => b.scale !== 'SMOKE'), ...all.filter((b) => b.scale === 'SMOKE')];
+  const sorted = all.toSorted((a, b) => groupOf(a) - groupOf(b));
   return arrayPage('benchmarks', { superseded: args.superseded ?? false }, sorted, (b) => b.row.id, args);
 }
 
