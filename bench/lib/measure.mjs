@@ -1,36 +1,35 @@
 /** Measures the implementations of one case in turns, so that what else the machine does falls on all of them. */
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { launch } from './process.mjs';
 import { quantile } from './statistics.mjs';
-
-const program = fileURLToPath(new URL('participant.mjs', import.meta.url));
 
 class Participant {
   constructor(suite, each, implementation) {
     this.implementation = implementation;
     this.samples = [];
-    this.failure = null;
-    this.child = fork(program, [suite, each.name, implementation.name], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-    this.child.stderr.resume();
+    this.failure = implementation.absent ?? null;
+    if (!this.failure) this.process = launch(suite, each, implementation);
   }
 
   /** The next message; a failure or the end of the process ends the participation. */
   async hear() {
     const heard = new AbortController();
     const { signal } = heard;
-    const [message, code] = await Promise.race([
-      once(this.child, 'message', { signal }).then(([value]) => [value]),
-      once(this.child, 'exit', { signal }).then(([status, name]) => [undefined, status ?? name]),
+    const { events } = this.process;
+    const [message, reason] = await Promise.race([
+      once(events, 'message', { signal }).then(([value]) => [value]),
+      once(events, 'exit', { signal }).then(([why]) => [undefined, why]),
     ]);
     heard.abort();
     if (message && message.kind !== 'failed') return message;
-    this.failure = message ? message.message : `ended with ${code}`;
+    this.failure = message ? message.message : reason;
     return undefined;
   }
 
   async ask(what) {
-    this.child.send(what);
+    this.failure = this.process.ended() ?? null;
+    if (this.failure) return undefined;
+    this.process.send(what);
     return this.hear();
   }
 }
@@ -52,20 +51,22 @@ function row(each, { implementation, samples, failure, backend, peakBytes }, ref
           p,
         );
   // Paired by round: both were measured within the same moments.
-  const paired =
+  const paired = (key) =>
     failure || reference.failure
       ? null
       : quantile(
-          samples.map(({ cpuMs }, i) => cpuMs / reference.samples[i].cpuMs),
+          samples.map((sample, i) => sample[key] / reference.samples[i][key]),
           0.5,
         );
   return {
     case: each.name,
     implementation: implementation.name,
+    ...each.sizes,
     cpuMs: of('cpuMs'),
     wallMs: of('wallMs'),
     peakBytes: failure ? null : peakBytes,
-    ratio: paired,
+    ratio: paired('cpuMs'),
+    wallRatio: paired('wallMs'),
     cpuMsQuartiles: failure ? null : [of('cpuMs', 0.25), of('cpuMs', 0.75)],
     repeats: samples.length,
     failure,
@@ -81,7 +82,7 @@ export async function measureCase(suite, each, repeat, progress) {
       progress(`${each.name}: warming ${implementation.name}`);
       const participant = new Participant(suite, each, implementation);
       participants.push(participant);
-      const ready = await participant.hear();
+      const ready = participant.failure ? undefined : await participant.hear();
       if (!ready) continue;
       Object.assign(participant, { backend: ready.backend, check: ready.check });
       const expected = participants[0].check;
@@ -101,7 +102,7 @@ export async function measureCase(suite, each, repeat, progress) {
     for (const participant of participants)
       if (!participant.failure) participant.peakBytes = (await participant.ask('end'))?.peakBytes ?? null;
   } finally {
-    for (const { child } of participants) child.kill();
+    for (const participant of participants) participant.process?.stop();
   }
   return {
     rows: participants.map((participant) => row(each, participant, participants[0])),

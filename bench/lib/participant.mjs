@@ -1,14 +1,14 @@
 /** One implementation of one case, in a process of its own: opened once, warmed, then measured whenever the parent says. */
-import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { loadSuite } from '../suites/index.mjs';
+import { watchPeak } from './memory.mjs';
 
 /** A sample repeats short work until it takes about so long, far above the resolution of the CPU clock. */
 const SAMPLE_MS = 100;
 const WARM_MS = 1000;
 const WARM_UNITS = 3;
 
-const [suiteName, caseName, implementation] = process.argv.slice(2);
+const [suiteName, caseName, implementation, sizes] = process.argv.slice(2);
 
 function cpuMs(since) {
   const { user, system } = process.cpuUsage(since);
@@ -21,18 +21,11 @@ async function measure(unit, count) {
   return { cpuMs: cpuMs(cpu) / count, wallMs: (performance.now() - wall) / count };
 }
 
-/** A child's maxRSS starts from its parent's on Linux; VmHWM belongs to this program alone. */
-function peakBytes() {
-  try {
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
-  } catch {
-    return process.resourceUsage().maxRSS * 1024;
-  }
-}
-
 async function open() {
   const suite = await loadSuite(suiteName);
-  const { unit, backend, check } = await suite.open(caseName, implementation);
+  const { unit, backend, check } = await suite.open(caseName, implementation, JSON.parse(sizes));
+  const peak = watchPeak();
+  const checked = await check?.();
   let count = 0;
   let perUnit = 0;
   for (const start = process.cpuUsage(); count < WARM_UNITS || cpuMs(start) < WARM_MS; count++) {
@@ -40,14 +33,14 @@ async function open() {
     // Work of seconds has nothing to warm that one pass would not.
     if (perUnit > 2 * WARM_MS) break;
   }
-  return { unit, backend, check, count: Math.max(1, Math.round(SAMPLE_MS / Math.max(perUnit, 1e-3))) };
+  return { unit, backend, check: checked, peak, count: Math.max(1, Math.round(SAMPLE_MS / Math.max(perUnit, 1e-3))) };
 }
 
 try {
-  const { unit, backend, check, count } = await open();
+  const { unit, backend, check, peak, count } = await open();
   process.on('message', async (message) => {
     if (message === 'end') {
-      process.send({ kind: 'end', peakBytes: peakBytes() }, () => process.disconnect());
+      process.send({ kind: 'end', peakBytes: peak() }, () => process.disconnect());
       return;
     }
     try {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 const number = (value) => (value === null ? '–' : value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const mebibytes = (value) => (value === null ? '–' : (value / 2 ** 20).toFixed(0));
 
-/** One case: medians, the quartiles of CPU time, and how many times the first implementation's CPU time. */
+/** One case: medians, the quartiles of CPU time, and how many times the first implementation's CPU and wall time. */
 export function table(each, rows) {
-  const head = ['implementation', 'CPU ms', 'quartiles', 'wall ms', 'peak MiB', 'ratio'];
+  const head = ['implementation', 'CPU ms', 'quartiles', 'wall ms', 'peak MiB', 'ratio', 'wall ratio'];
   const body = rows.map((row) => [
     row.implementation,
     number(row.cpuMs),
@@ -16,16 +16,20 @@ export function table(each, rows) {
     number(row.wallMs),
     mebibytes(row.peakBytes),
     number(row.ratio),
+    number(row.wallRatio),
   ]);
   const widths = head.map((title, i) => Math.max(title.length, ...body.map((cells) => cells[i].length)));
   const line = (cells) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
   const notes = rows.filter(({ failure }) => failure).map((row) => `  ${row.implementation}: ${row.failure}`);
-  const title = `${each.name}: ${each.title}; per ${each.unit}, ${rows[0].repeats} repeats`;
+  const repeats = Math.max(...rows.map((row) => row.repeats));
+  const title = `${each.name}: ${each.title}; per ${each.unit}, ${repeats} repeats`;
   return `${[title, line(head), ...body.map(line), ...notes].join('\n')}\n\n`;
 }
 
-const columns = [
+const SIZES = ['n', 'dim', 'threads'];
+
+const columns = (sized) => [
   'date',
   'version',
   'node',
@@ -35,6 +39,7 @@ const columns = [
   'backend',
   'case',
   'implementation',
+  ...(sized ? SIZES : []),
   'repeats',
   'cpu_ms',
   'cpu_ms_q1',
@@ -64,11 +69,13 @@ export function appendCsv(folder, suite, rows, version) {
     machine.length,
     loadavg()[0],
   ];
+  const sized = rows.some(({ n }) => n !== undefined);
   const lines = rows.map((row) => [
     ...common,
     row.backend,
     row.case,
     row.implementation,
+    ...(sized ? SIZES.map((key) => row[key]) : []),
     row.repeats,
     row.cpuMs,
     row.cpuMsQuartiles?.[0],
@@ -78,6 +85,6 @@ export function appendCsv(folder, suite, rows, version) {
     row.ratio,
     row.failure,
   ]);
-  const text = [...(existsSync(path) ? [] : [columns]), ...lines].map((cells) => cells.map(cell).join(','));
+  const text = [...(existsSync(path) ? [] : [columns(sized)]), ...lines].map((cells) => cells.map(cell).join(','));
   appendFileSync(path, `${text.join('\n')}\n`);
 }

@@ -1,10 +1,13 @@
 /**
  * A suite says which cases it has, who takes part in each, and opens one participant:
- * `cases()` → [{ name, title, unit, implementations: [{ name, alternative? }], tolerance? }], the first implementation
- * being what ratios are against; `open(case, implementation)` → { backend, check?, unit() }.
- * `unit` does the measured work once; `check` are numbers that must agree with the first implementation's.
+ * `cases(sizes)` → [{ name, title, unit, implementations: [{ name, alternative?, absent?, python? }], tolerance?,
+ * sizes? }], the first implementation being what ratios are against, `absent` saying why one cannot take part and
+ * `python` which interpreter runs it; `open(case, implementation, sizes)` → { backend, check?(), unit() }.
+ * `unit` does the measured work once; `check` gives numbers that must agree with the first implementation's.
+ * A suite whose cases have sizes exports their `DEFAULTS`, and `KEYS`, what --json prints of a row.
  */
 const suites = {
+  losses: () => import('./losses.mjs'),
   'train-step': () => import('./train-step.mjs'),
   objectives: () => import('./objectives.mjs'),
   metrics: () => import('./metrics.mjs'),

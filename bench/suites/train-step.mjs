@@ -25,7 +25,10 @@ export const cases = () => [
 /** The losses of the first steps are the check that all train the same net. */
 export async function open(net, implementation) {
   const { step, backend } = await OPEN[implementation](net);
-  const check = [];
-  for (let i = 0; i < CHECKED_STEPS; i++) check.push(await step());
+  const check = async () => {
+    const losses = [];
+    for (let i = 0; i < CHECKED_STEPS; i++) losses.push(await step());
+    return losses;
+  };
   return { unit: step, backend, check };
 }

@@ -1,5 +1,5 @@
 /** The benchmark command runs a case and says what it measured; nothing here judges how long anything took. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -29,11 +29,57 @@ describe('npm run bench', () => {
     expect(lines[0]).toContain(`,${process.version},`);
   });
 
+  it('measures a loss fused, composed and in PyTorch, and draws it', { timeout: TIMEOUT }, async () => {
+    const sizes = ['--n', '256,512', '--threads', '1'];
+    const { code, stdout, stderr } = await bench('losses', '--case', 'nt-xent', ...sizes, '--repeat', '1', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const rows = JSON.parse(stdout) as Record<string, unknown>[];
+    expect(rows.map(({ n, implementation }) => [n, implementation])).toEqual(
+      [256, 512].flatMap((n) => ['fused', 'composed', 'pytorch'].map((implementation) => [n, implementation])),
+    );
+    for (const row of rows) {
+      expect(Object.keys(row)).toEqual([
+        ...['case', 'implementation', 'n', 'dim', 'threads'],
+        ...['cpuMs', 'wallMs', 'peakBytes'],
+      ]);
+      expect(row).toMatchObject({ case: 'nt-xent', dim: 128, threads: 1 });
+      // PyTorch is measured where it is installed, and a row without numbers where it is not.
+      if (row['implementation'] === 'pytorch' && row['cpuMs'] === null) continue;
+      for (const key of ['cpuMs', 'wallMs', 'peakBytes']) expect(row[key]).toBeGreaterThan(0);
+    }
+    const head = readFileSync(join(results, 'losses.csv'), 'utf8').split('\n')[0];
+    expect(head).toContain(',case,implementation,n,dim,threads,');
+
+    const drawn = await execute(process.execPath, ['bench/plots.mjs', '--results', results, '--out', results]);
+    expect({ code: drawn.code, stderr: drawn.stderr }).toEqual({ code: 0, stderr: '' });
+    for (const name of ['losses-time', 'losses-memory']) {
+      const svg = readFileSync(join(results, 'docs', 'images', `${name}.svg`), 'utf8');
+      expect(svg).toMatch(/^<svg [^>]*viewBox/);
+      expect(svg.match(/<g class="fused"><polyline class="series"[^>]*points="[\d., ]+"/g)).toHaveLength(1);
+      expect(svg).not.toContain('NaN');
+    }
+    expect(existsSync(join(results, 'apps', 'web', 'features', 'kernels', 'measured.json'))).toBe(true);
+  });
+
+  it('refuses a composed form that the heap cannot hold, with the reason', { timeout: TIMEOUT }, async () => {
+    const { cases } = (await import(new URL('../../bench/suites/losses.mjs', import.meta.url).href)) as {
+      cases: (sizes: object) => { name: string; implementations: { name: string; absent?: string }[] }[];
+    };
+    const absent = (n: number) =>
+      cases({ n: [n], dim: 128, threads: 1 })
+        .find(({ name }) => name === 'nt-xent')!
+        .implementations.find(({ name }) => name === 'composed')!.absent;
+    expect(absent(4096)).toBeUndefined();
+    expect(absent(16384)).toMatch(/refused: 10 matrices of 16384 × 16384 need 10\.0 GiB, more than the 4\.0 GiB/);
+  });
+
   it.each([
-    ['an unknown suite', ['speed'], /no suite "speed"; suites: train-step, objectives, metrics/],
+    ['an unknown suite', ['speed'], /no suite "speed"; suites: losses, train-step, objectives, metrics/],
     ['an unknown case', ['metrics', '--case', 'bleu'], /no case "bleu" in metrics; cases: .*\bece\b.*\baurc\b/],
-    ['no suite', [], /suites: train-step, objectives, metrics/],
+    ['no suite', [], /suites: losses, train-step, objectives, metrics/],
     ['a bad count', ['metrics', '--repeat', '0'], /--repeat: found "0"/],
+    ['an odd size', ['losses', '--n', '100'], /--n: found "100", expected a multiple of 8 from 16/],
+    ['sizes of a suite without', ['metrics', '--n', '64'], /metrics has no sizes to choose/],
   ])('refuses %s', { timeout: TIMEOUT }, async (_, args, message) => {
     const { code, stdout, stderr } = await bench(...args);
     expect(code).toBe(2);

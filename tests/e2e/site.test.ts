@@ -62,6 +62,7 @@ async function listPages(): Promise<Record<string, string>> {
     metrics: '/metrics',
     metric: `/metrics/${found.metrics.nodes[0]?.key}`,
     papers: '/papers',
+    kernels: '/kernels',
     paper: `/papers/${found.papers.nodes[0]?.key}`,
     entry: `/entries/${first?.id}`,
     run: `/runs/${first?.runs[0]?.id}`,

@@ -95,6 +95,9 @@ export function SiteFooter() {
         <Link href="/benchmarks" className="text-soft">
           Protocols
         </Link>
+        <Link href="/kernels" className="text-soft">
+          Kernels
+        </Link>
       </div>
     </footer>
   );

@@ -83,9 +83,13 @@ export function Plot({ title, description, x, y, xTicks, yTicks, xTitle, height,
 export function Stretched({
   points,
   area = false,
+  colour = 'var(--accent-ink)',
+  dash,
 }: {
   points: readonly (readonly [number, number])[];
   area?: boolean;
+  colour?: string;
+  dash?: string | undefined;
 }) {
   const text = points.map(([px, py]) => `${px.toFixed(2)},${py.toFixed(2)}`).join(' ');
   return (
@@ -96,8 +100,9 @@ export function Stretched({
         <polyline
           points={text}
           fill="none"
-          stroke="var(--accent-ink)"
+          stroke={colour}
           strokeWidth="1.6"
+          strokeDasharray={dash}
           strokeLinejoin="round"
           vectorEffect="non-scaling-stroke"
         />

@@ -11,3 +11,4 @@ export type { VerifiedCase, VerifyCase, VerifyReport } from './core/verify.js';
 export type { Form, LinearSoftmax } from './core/class-softmax.js';
 export { linearNegativeLogLikelihood } from './core/class-softmax.js';
 export { verifyCases } from './core/verify.js';
+export * as pairwise from './pairwise/index.js';

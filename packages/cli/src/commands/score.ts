@@ -35,7 +35,8 @@ export async function score(benchmark: string, options: ScoreOptions, io: Io): P
   });
   for (const warning of report.warnings) io.note(`${io.colour.yellow('warning')} ${warning}`);
   const { scores, counts, warnings } = report;
-  if (options.json) io.out(`${JSON.stringify({ benchmark: protocol.key, version: protocol.version, scores, counts, warnings })}\n`);
+  if (options.json)
+    io.out(`${JSON.stringify({ benchmark: protocol.key, version: protocol.version, scores, counts, warnings })}\n`);
   else io.out(scoresText(protocol, report));
   return EXIT.ok;
 }

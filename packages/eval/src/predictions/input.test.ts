@@ -100,6 +100,14 @@ describe('refusals', () => {
       /at most 1 MiB a file/,
     );
   });
+  it('a member whose bytes were changed', async () => {
+    const stored = zipSync({ a: [encoded('hello'), { level: 0 }] });
+    const at = Buffer.from(stored).indexOf('hello');
+    stored[at] = 'j'.charCodeAt(0);
+    await expect(text(file('changed.zip', stored))).rejects.toThrow(
+      /changed.zip: a: found a checksum that does not fit/,
+    );
+  });
   it('truncated archives', async () => {
     const whole = zipSync({ a: encoded('hello') });
     await expect(openInput(file('half.zip', whole.subarray(0, whole.length - 30)))).rejects.toThrow(/half.zip/);

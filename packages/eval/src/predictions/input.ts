@@ -6,7 +6,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, open as openFile, readdir, readFile } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { Readable } from 'node:stream';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { crc32, createGunzip, gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { type Entry, fromFd, type ZipFile } from 'yauzl';
 import { EvalError } from '../core/errors.js';
@@ -205,7 +205,11 @@ function readMember(path: string, archive: ZipFile, entry: Entry): Promise<Buffe
       const chunks: Buffer[] = [];
       stream.on('error', fail);
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => resolve(Buffer.concat(chunks)));
+      stream.on('end', () => {
+        const content = Buffer.concat(chunks);
+        if (crc32(content) === entry.crc32) resolve(content);
+        else fail(new Error('a checksum that does not fit the content'));
+      });
     });
   });
 }

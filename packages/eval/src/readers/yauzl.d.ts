@@ -7,6 +7,7 @@ declare module 'yauzl' {
     readonly fileName: string;
     readonly uncompressedSize: number;
     readonly compressedSize: number;
+    readonly crc32: number;
     /** Upper half: Unix mode, where the archive was made on Unix. */
     readonly externalFileAttributes: number;
   }

@@ -1,4 +1,5 @@
 /** Capped reading of zip archives. */
+import { crc32 } from 'node:zlib';
 import { fromBuffer, type Entry } from 'yauzl';
 import { EvalError } from '../core/errors.js';
 
@@ -15,7 +16,7 @@ export interface ZipMember {
 
 /**
  * All regular files of an archive in the order of their names (code units), at most `limits` large.
- * Sizes are checked as declared and as inflated, checksums of members by the reader.
+ * Sizes are checked as declared and as inflated, checksums against the content.
  * Throws DATASET_CORRUPT naming the archive and the member.
  */
 export function readZip(archive: Buffer, name: string, limits: ZipLimits): Promise<ZipMember[]> {
@@ -47,7 +48,9 @@ export function readZip(archive: Buffer, name: string, limits: ZipLimits): Promi
           stream.on('error', (problem: Error) => fail(`${entry.fileName}: ${problem.message}`, problem));
           stream.on('data', (chunk: Buffer) => chunks.push(chunk));
           stream.on('end', () => {
-            members.push({ name: entry.fileName, content: Buffer.concat(chunks) });
+            const content = Buffer.concat(chunks);
+            if (crc32(content) !== entry.crc32) return fail(`${entry.fileName}: the checksum does not fit the content`);
+            members.push({ name: entry.fileName, content });
             zip.readEntry();
           });
         });

@@ -7,3 +7,11 @@ export type { BackendInfo, BackendName } from './start.js';
 export { startBackend } from './start.js';
 export type { BackendFinding, Survey } from './survey.js';
 export { surveyBackends } from './survey.js';
+export type { FloatArrays, FloatMatrix, PairPlan } from '../pairwise/wasm/index.js';
+export {
+  backwardArrays,
+  forwardArrays,
+  pairMemoryBytes,
+  releasePairMemory,
+  setPairThreads,
+} from '../pairwise/wasm/index.js';

@@ -2,6 +2,8 @@
 export * from './expression.js';
 export type { PairwiseDeclaration, Statistic, StatisticKind } from './declaration.js';
 export { definePairwise, FLOOR, statistic } from './declaration.js';
-export type { Relation } from './program.js';
+export type { BackwardProgram, ForwardProgram, Relation } from './program.js';
+export { backwardProgram, blocksOf, forwardProgram } from './program.js';
+export { gradientOf } from './rule.js';
 export type { Pairwise, PairwiseInputs, PairwiseResult, SideInputs } from './rule.js';
 export { FUSED_PAIRS, fusedFrom } from './threshold.js';

@@ -187,8 +187,8 @@ describe.skipIf(!present)('on the published labels', () => {
   it('people against themselves: cross-entropy is their entropy, divergence 0', async () => {
     const path = join(data, 'cifar10h', 'cifar10h-probs.npy');
     const report = await scorePredictions({ benchmark: 'cifar10h', predictions: [path] });
-    const entropy = parseNpy(readFileSync(path), path).data.reduce(
-      (sum: number, h: number) => sum - (h > 0 ? h * Math.log(h) : 0),
+    const entropy = Float64Array.from(parseNpy(readFileSync(path), path).data).reduce(
+      (sum, h) => sum - (h > 0 ? h * Math.log(h) : 0),
       0,
     );
     expect(report.scores['cross_entropy']).toBeCloseTo(entropy / 10_000, 12);

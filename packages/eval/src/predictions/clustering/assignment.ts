@@ -120,12 +120,14 @@ function augment(costs: Float64Array, rows: number, columns: number, free: Int32
       for (let o = 0; o < left; o++) {
         const j = open[o]!;
         const reduced = base + costs[first + j]! - v[j]!;
-        if (reduced < shortest[j]!) {
+        let distance = shortest[j]!;
+        if (reduced < distance) {
+          distance = reduced;
           shortest[j] = reduced;
           previous[j] = row;
         }
-        const distance = shortest[j]!;
-        if (distance < lowest || (distance === lowest && rowOf[j]! < 0 && rowOf[open[at]!]! >= 0)) {
+        // Of equally near columns a free one, which ends the search.
+        if (distance <= lowest && (distance < lowest || (rowOf[j]! < 0 && rowOf[open[at]!]! >= 0))) {
           lowest = distance;
           at = o;
         }

@@ -83,30 +83,27 @@ function sizes(groups: Int32Array): [size: number, times: number][] {
  * is summed once.
  */
 export function expectedMutualInformation({ n, rows, columns }: Contingency): number {
-  const logFactorial = new Float64Array(n + 1);
-  // Kahan's compensation: the last entries are sums of n logarithms.
-  for (let i = 1, lost = 0; i <= n; i++) {
-    const term = Math.log(i) - lost;
-    const next = logFactorial[i - 1]! + term;
-    lost = next - logFactorial[i - 1]! - term;
-    logFactorial[i] = next;
-  }
-  const f = (i: number): number => logFactorial[i]!;
   let sum = 0;
   for (const [a, aTimes] of sizes(rows))
     for (const [b, bTimes] of sizes(columns)) {
-      const fixed = f(a) + f(b) + f(n - a) + f(n - b) - f(n);
-      // From the most likely count outwards, until chances are negligible on either side; they fall ever faster.
-      const [least, most] = [Math.max(1, a + b - n), Math.min(a, b)];
-      const mode = Math.min(most, Math.max(least, Math.floor(((a + 1) * (b + 1)) / (n + 2))));
-      let terms = 0;
-      for (const step of [1, -1])
-        for (let both = step > 0 ? mode : mode - 1; both >= least && both <= most; both += step) {
-          const chance = Math.exp(fixed - f(both) - f(a - both) - f(b - both) - f(n - a - b + both));
-          if (chance < NEGLIGIBLE) break;
-          terms += (both / n) * (Math.log(both) + Math.log(n) - Math.log(a) - Math.log(b)) * chance;
-        }
-      sum += aTimes * bTimes * terms;
+      const [least, most] = [Math.max(0, a + b - n), Math.min(a, b)];
+      const mode = Math.floor(((a + 1) * (b + 1)) / (n + 2));
+      let [mass, terms] = [0, 0];
+      const add = (both: number, weight: number): void => {
+        mass += weight;
+        if (both > 0) terms += (both / n) * Math.log((both * n) / (a * b)) * weight;
+      };
+      // Chances in proportion to that of the most likely count, by their ratios, so that no large logarithms cancel.
+      add(mode, 1);
+      for (let both = mode, weight = 1; both < most && weight > NEGLIGIBLE; both++) {
+        weight *= ((a - both) * (b - both)) / ((both + 1) * (n - a - b + both + 1));
+        add(both + 1, weight);
+      }
+      for (let both = mode, weight = 1; both > least && weight > NEGLIGIBLE; both--) {
+        weight *= (both * (n - a - b + both)) / ((a - both + 1) * (b - both + 1));
+        add(both - 1, weight);
+      }
+      sum += aTimes * bTimes * (terms / mass);
     }
   return sum;
 }

@@ -2,7 +2,7 @@
  * NumPy's `.npy` and `.npz` (format versions 1 to 3), read without Python: bounded header, a fixed list of dtypes,
  * never a pickle. Source: numpy.lib.format.
  */
-import { EvalError } from '../../core/errors.js';
+import type { EvalError } from '../../core/errors.js';
 import { readZip } from '../../readers/zip.js';
 import { malformed, tooLarge } from '../errors.js';
 
