@@ -172,8 +172,9 @@ describe('shipped results', () => {
       events(first: ${n}) { nodes { message actor entry { label } run { seed } } } }`;
     await server.query(query(100));
     const [few, many] = [
-      await countStatements(server.platform, () => server.query(query(6))),
+      // Fewer rows may leave out a whole kind of object, and with it the statement that reads it.
       await countStatements(server.platform, () => server.query(query(12))),
+      await countStatements(server.platform, () => server.query(query(30))),
     ];
     expect(many.result.errors).toBeUndefined();
     expect(many.statements).toBe(few.statements);
