@@ -19,6 +19,7 @@ import { addUser, type TestUser } from './installation.js';
 vi.setConfig({ testTimeout: 180_000 });
 
 const BENCHMARK = 'certified-accuracy';
+const NO_COMMON_LABELS = 'the labels come with the predictions: rows may be of different data';
 const HEAD = 'idx\tlabel\tpredict\tradius\tcorrect\n';
 /** `right` of ten examples are right, each with the radius .3. */
 const log = (right: number): string =>
@@ -206,7 +207,7 @@ onBothEngines('predictions', ({ get }) => {
     expect(submitVariant.userErrors).toMatchObject([{ code: 'WRONG_TRACK', field: 'input.benchmark' }]);
   });
 
-  it('scores what was sent and ranks it, with outcomes and a receipt that verifies', async () => {
+  it('scores what was sent and lists it, unranked where labels come with it, with outcomes and a receipt that verifies', async () => {
     const better = (await submit([await sent(log(8))], { name: 'better' })).submission!;
     const worse = (await submit([await sent(log(5), {}, bob)], { name: 'worse' }, bob)).submission!;
     for (const { id } of [better, worse]) expect(await ended(id)).toMatchObject({ state: 'SUCCEEDED' });
@@ -219,7 +220,7 @@ onBothEngines('predictions', ({ get }) => {
     );
     expect(leaderboard.nodes).toMatchObject([
       {
-        rank: 1,
+        rank: null,
         mean: 0.8,
         n: 1,
         label: 'better',
@@ -228,7 +229,7 @@ onBothEngines('predictions', ({ get }) => {
         attempts: 1,
         submitter: 'ann',
       },
-      { rank: 2, mean: 0.5, n: 1, label: 'worse', unrankedReason: null, submitter: 'bob' },
+      { rank: null, mean: 0.5, n: 1, label: 'worse', unrankedReason: NO_COMMON_LABELS, submitter: 'bob' },
     ]);
     const { benchmark } = await ask<{ benchmark: object }>(
       `{ benchmark(key: "${BENCHMARK}") { state title summary page track task slot space steps seeds headroom entryCount protocol

@@ -50,7 +50,12 @@ export {
 export type { PullOptions, PullProgress } from './data-pull.js';
 export { importDataset, pullDataset } from './data-pull.js';
 export type { PredictionBenchmark } from './predictions/records.js';
-export { labelFolder, listPredictionBenchmarks, predictionBenchmark } from './predictions/records.js';
+export {
+  hasOfficialLabels,
+  labelFolder,
+  listPredictionBenchmarks,
+  predictionBenchmark,
+} from './predictions/records.js';
 export type { Direction, RankInference } from './statistics/rank.js';
 export { holm, quantise, rankEntries, rankInference } from './statistics/rank.js';
 export type { ResolutionInput } from './statistics/resolution.js';

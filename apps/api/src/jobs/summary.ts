@@ -3,7 +3,7 @@
  * incremented, inside every transaction that changes one of them.
  */
 import { type Database, schema } from '@touchstone/db';
-import { outputOf, type Protocol, quantise, scoreOutputs, summarise } from '@touchstone/eval/meta';
+import { hasOfficialLabels, outputOf, type Protocol, quantise, scoreOutputs, summarise } from '@touchstone/eval/meta';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { rowsOf } from '../lib/sql.js';
 import type { EntryRow } from './entries.js';
@@ -50,6 +50,8 @@ export function unrankedReason(runs: readonly CountedRun[], seeds: readonly numb
   return succeeded === 0 ? 'no seed has finished' : `${succeeded} of ${seeds.length} seeds have finished`;
 }
 
+const NO_COMMON_LABELS = 'the labels come with the predictions: rows may be of different data';
+
 const mean = (values: readonly (number | null)[]): number | null => {
   const known = values.filter((value) => value !== null);
   return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
@@ -89,9 +91,11 @@ function recompute(
       ? 'reference row: nothing was trained'
       : protocol.scale === 'SMOKE'
         ? 'a smoke benchmark ranks nothing'
-        : withdrawn
-          ? 'withdrawn'
-          : null);
+        : !hasOfficialLabels(protocol)
+          ? NO_COMMON_LABELS
+          : withdrawn
+            ? 'withdrawn'
+            : null);
   const keys = [...new Set(counted.flatMap((run) => [...(scores.get(run.id)?.keys() ?? [])]))].sort();
   const steps = precisions(protocol, keys);
   const summaries = keys.map((scoreKey) => {

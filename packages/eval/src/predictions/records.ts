@@ -54,6 +54,9 @@ function recordOf({ key, version, datasets, outputs, primary, resampling }: Pred
   return record as unknown as Protocol;
 }
 
+/** False where every sender brings his own labels, so that two rows may be of different data and none is ranked. */
+export const hasOfficialLabels = ({ track, datasets }: Protocol): boolean => track === 'train' || datasets.length > 0;
+
 /** A server can score it: its labels are official ones in a data folder, or part of what is sent. */
 const hasBoard = ({ datasets, labels }: PredictionProtocol): boolean =>
   datasets.length > 0 || labels.every((note) => note.optional);

@@ -87,6 +87,18 @@ export function choiceParam<T extends string>(
   });
 }
 
+/** True or false, false by default; PARAM_TYPE for anything else. */
+export function flagParam(params: Readonly<Record<string, unknown>>, field: string): boolean {
+  const value = params[field] ?? false;
+  if (typeof value === 'boolean') return value;
+  const allowed = 'true or false';
+  throw new LossError('PARAM_TYPE', `${field} must be ${allowed}, received ${String(value)}`, {
+    field,
+    value,
+    allowed,
+  });
+}
+
 /** The labels of a batch; UNSUPPORTED where the task has none. */
 export function batchLabels(batch: Batch, method: string): Int32Array {
   if (batch.labels) return batch.labels;

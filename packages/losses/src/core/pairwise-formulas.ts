@@ -46,6 +46,10 @@ export function pairCounts(labels: Indices): { readonly positives: number; reado
   return { positives, negatives: labels.length * (labels.length - 1) - positives };
 }
 
+/** Flat positions of a matrix [rows, columns] off its diagonal, row by row. */
+export const offDiagonal = (rows: number, columns: number): Int32Array =>
+  Int32Array.from({ length: rows * columns }, (_, at) => at).filter((at) => at % columns !== Math.floor(at / columns));
+
 /** ⟨a_i, b_j⟩ of the L2-normalised rows: [n,m]; `b` defaults to `a`. */
 export function cosineSimilarities(ops: Ops, a: Tensor, b?: Tensor): Tensor {
   const unit = ops.l2Normalise(a);
@@ -59,6 +63,18 @@ export function squaredDistances(ops: Ops, embeddings: Tensor): Tensor {
   const sums = ops.add(norms, ops.transpose(norms));
   const products = ops.matMul(unit, unit, { transposeB: true });
   return ops.maximum(ops.sub(sums, ops.mul(products, 2)), 0);
+}
+
+/** The entry of each row of the last axis where `at` is largest, the first of several; undefined for rows without any. */
+export function atLargest(ops: Ops, at: Tensor, ...of: readonly Tensor[]): Tensor[] {
+  const width = at.shape.at(-1) ?? 0;
+  const rank = at.shape.length;
+  const positions = ops.tensor(
+    Float32Array.from({ length: width }, (_, j) => j),
+    [width],
+  );
+  const chosen = ops.equal(positions, ops.expandDims(ops.argMax(at, rank - 1), rank - 1));
+  return of.map((x) => ops.sum(ops.where(chosen, x, 0), { axis: -1 }));
 }
 
 /** √x with a zero gradient at zero instead of an infinite one; differs from √x by at most 1e-12. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LossError } from './errors.js';
-import { allowedValues, parameterSpecs, parseParams } from './params.js';
+import { allowedValues, ordered, parameterSpecs, parseParams } from './params.js';
 
 const definition = {
   key: 'example',
@@ -87,5 +87,35 @@ describe('parseParams', () => {
       expect(message).toContain(field);
       expect(message).toContain(allowed);
     }
+  });
+});
+
+describe('ordered', () => {
+  const bound = (fallback: number) => z.number().min(0).max(9).default(fallback);
+  const between = (options: { strictly?: boolean }) => ({
+    key: 'example',
+    params: z.strictObject({ low: bound(1), high: bound(2) }).refine(...ordered('low', 'high', options)),
+  });
+
+  it('refuses bounds that cross, defaults included, and says what would fit', () => {
+    const message = (given: object, options = {}) => {
+      try {
+        parseParams(between(options), given);
+        return 'accepted';
+      } catch (error) {
+        return (error as LossError).message;
+      }
+    };
+    expect(message({ low: 3 })).toBe('example: low cannot be 3; allowed: a number ≤ high, which is 2');
+    expect(message({ high: 0.5 })).toBe('example: low cannot be 1; allowed: a number ≤ high, which is 0.5');
+    expect(message({ low: 2 })).toBe('accepted');
+    expect(message({ low: 2 }, { strictly: true })).toBe(
+      'example: low cannot be 2; allowed: a number < high, which is 2',
+    );
+    expect(message({ low: 10 })).toBe('example: low cannot be 10; allowed: a finite number ≥ 0 and ≤ 9');
+  });
+
+  it('leaves the fields of the schema readable', () => {
+    expect(parameterSpecs(between({})).map(({ name }) => name)).toEqual(['low', 'high']);
   });
 });

@@ -119,12 +119,29 @@ export function parseParams(definition: Parameterised, input: unknown = {}): Rec
   }
   const parsed = definition.params.safeParse(given);
   if (!parsed.success) {
-    const field = String(parsed.error.issues[0]?.path[0] ?? 'params');
+    const issue = parsed.error.issues[0];
+    const field = String(issue?.path[0] ?? 'params');
     const spec = specs.find(({ name }) => name === field);
-    const allowed = spec ? allowedValues(spec) : (parsed.error.issues[0]?.message ?? 'parameters that fit together');
-    throw refuse('PARAM_RANGE', definition.key, field, given[field], allowed);
+    const byItself = spec && issue?.code !== 'custom';
+    const allowed = byItself ? allowedValues(spec) : (issue?.message ?? 'parameters that fit together');
+    throw refuse('PARAM_RANGE', definition.key, field, given[field] ?? spec?.default, allowed);
   }
   return parsed.data as Record<string, ParameterValue>;
+}
+
+type Numbers<K extends string> = Readonly<Record<K, number>>;
+
+/**
+ * For `refine` of a schema of parameters: the number `low` lies below `high`, or, unless `strictly`, equals it.
+ * A refusal names `low`.
+ */
+export function ordered<L extends string, H extends string>(low: L, high: H, { strictly = false } = {}) {
+  const fits = (params: Numbers<L | H>): boolean =>
+    strictly ? params[low] < params[high] : params[low] <= params[high];
+  const error = ({ input }: { readonly input?: unknown }): string =>
+    `a number ${strictly ? '<' : '≤'} ${high}, which is ${(input as Numbers<H>)[high]}`;
+  const path: PropertyKey[] = [low];
+  return [fits, { path, error }] as const;
 }
 
 function hasType(spec: ParameterSpec, value: unknown): boolean {

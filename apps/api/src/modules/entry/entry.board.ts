@@ -1,5 +1,6 @@
 /** Ranks and what stands beside them, in SQL: standard competition ranks on quantised means, NULLS LAST, within division and claim. */
 import type { Database } from '@touchstone/db';
+import { hasOfficialLabels } from '@touchstone/eval/meta';
 import { sql, type SQL } from 'drizzle-orm';
 import { scoreOutput } from '../../lib/catalogue.js';
 import type { Claim, Division } from '../../lib/enums.js';
@@ -40,7 +41,7 @@ export function boardTables(boards: readonly Board[]): SQL {
     benchmark_id: benchmark.row.id,
     score_key: scoreKey,
     sign: scoreOutput(benchmark.protocolRecord, scoreKey).direction === 'higher' ? -1 : 1,
-    rankable: benchmark.scale !== 'SMOKE',
+    rankable: benchmark.scale !== 'SMOKE' && hasOfficialLabels(benchmark.protocolRecord),
   }));
   return sql`boards as (
       select * from json_to_recordset(${JSON.stringify(parameters)}::json)

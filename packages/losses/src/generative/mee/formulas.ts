@@ -3,6 +3,7 @@ import { formFor } from '../../core/class-softmax.js';
 import { matrixShape, vectorLength } from '../../core/guards.js';
 import { LossError } from '../../core/errors.js';
 import type { Ops, Tensor } from '../../core/ops.js';
+import { atLargest } from '../../core/pairwise-formulas.js';
 import { fusedNearestRows } from './kernel.js';
 
 /** Added to the mean distance inside the logarithm, so that exact repetitions cost a finite amount. */
@@ -47,15 +48,7 @@ export function nearestInSlots(ops: Ops, codes: Tensor, buffer: Tensor): Tensor 
 }
 
 /** The smallest number of each row, its gradient going to the first such entry alone. x [n,m]. */
-function firstLeast(ops: Ops, x: Tensor): Tensor {
-  const count = x.shape[1] ?? 0;
-  const positions = ops.tensor(
-    Float32Array.from({ length: count }, (_, j) => j),
-    [1, count],
-  );
-  const best = ops.expandDims(ops.argMax(ops.neg(x), 1), 1);
-  return ops.sum(ops.where(ops.equal(positions, best), x, 0), { axis: 1 });
-}
+const firstLeast = (ops: Ops, x: Tensor): Tensor => atLargest(ops, ops.neg(x), x)[0]!;
 
 function checkFilled(entries: number): void {
   if (entries > 0) return;

@@ -1,41 +1,44 @@
 import { z } from 'zod';
 import { defineMethod } from '../../core/define.js';
+import { ordered } from '../../core/params.js';
 
 const paper = 'Wang et al. 2024';
 
 const width = (title: string, preset: number, source: string) =>
   z.number().int().min(1).max(4096).default(preset).meta({ title, unit: 'units', source });
 
-const params = z.strictObject({
-  heads: z
-    .number()
-    .int()
-    .min(1)
-    .max(16)
-    .default(3)
-    .meta({ title: 'Projection heads C', unit: 'heads', source: `${paper}: 3` }),
-  beta: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0.1)
-    .meta({ title: 'Weight β of the temperature’s penalty', unit: 'none', source: `${paper}: 0.1` }),
-  lower: z
-    .number()
-    .min(1e-5)
-    .max(1)
-    .default(1e-5)
-    .meta({ title: 'Smallest temperature', unit: 'cosine similarity', source: `${paper}: 1e-5` }),
-  upper: z
-    .number()
-    .min(0.01)
-    .max(100)
-    .default(2)
-    .meta({ title: 'Largest temperature', unit: 'cosine similarity', source: `${paper}: 2` }),
-  hidden: width('Hidden units of a head', 512, `${paper}: 512 → 512 → 128`),
-  dim: width('Outputs of a head d′', 128, `${paper}: 512 → 512 → 128`),
-  temperatureUnits: width('Units of the temperature net', 128, 'released sketch (LeiWangR/cl): 128 hidden units'),
-});
+const params = z
+  .strictObject({
+    heads: z
+      .number()
+      .int()
+      .min(1)
+      .max(16)
+      .default(3)
+      .meta({ title: 'Projection heads C', unit: 'heads', source: `${paper}: 3` }),
+    beta: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0.1)
+      .meta({ title: 'Weight β of the temperature’s penalty', unit: 'none', source: `${paper}: 0.1` }),
+    lower: z
+      .number()
+      .min(1e-5)
+      .max(1)
+      .default(1e-5)
+      .meta({ title: 'Smallest temperature', unit: 'cosine similarity', source: `${paper}: 1e-5` }),
+    upper: z
+      .number()
+      .min(0.01)
+      .max(100)
+      .default(2)
+      .meta({ title: 'Largest temperature', unit: 'cosine similarity', source: `${paper}: 2` }),
+    hidden: width('Hidden units of a head', 512, `${paper}: 512 → 512 → 128`),
+    dim: width('Outputs of a head d′', 128, `${paper}: 512 → 512 → 128`),
+    temperatureUnits: width('Units of the temperature net', 128, 'released sketch (LeiWangR/cl): 128 hidden units'),
+  })
+  .refine(...ordered('lower', 'upper'));
 
 export type Params = z.output<typeof params>;
 

@@ -1,5 +1,6 @@
 import { LossError } from '../../core/errors.js';
 import type { Ops, Tensor } from '../../core/ops.js';
+import { atLargest } from '../../core/pairwise-formulas.js';
 import { sameShape } from '../../core/shape.js';
 
 /** Temperatures are held above this, where 1/τ would leave the range of float32's useful digits. */
@@ -37,18 +38,6 @@ export function anchorLoss(
   };
   const pull = ops.neg(side(positive));
   return hardest ? ops.add(pull, side(hardest)) : pull;
-}
-
-/** The entry of each row of the last axis where `at` is largest, the first of several; undefined for rows without any. */
-export function atLargest(ops: Ops, at: Tensor, ...of: readonly Tensor[]): Tensor[] {
-  const width = at.shape.at(-1) ?? 0;
-  const rank = at.shape.length;
-  const positions = ops.tensor(
-    Float32Array.from({ length: width }, (_, j) => j),
-    [width],
-  );
-  const chosen = ops.equal(positions, ops.expandDims(ops.argMax(at, rank - 1), rank - 1));
-  return of.map((x) => ops.sum(ops.where(chosen, x, 0), { axis: -1 }));
 }
 
 /**

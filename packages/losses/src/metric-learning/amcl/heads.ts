@@ -1,12 +1,12 @@
 import type { Form } from '../../core/class-softmax.js';
 import { formFor, rowProducts } from '../../core/class-softmax.js';
 import type { Ops, Tensor } from '../../core/ops.js';
-import { FLOOR } from '../../core/pairwise-formulas.js';
+import { atLargest, FLOOR } from '../../core/pairwise-formulas.js';
 import type { RunContext } from '../../core/slots.js';
 import { differ, stackViews } from '../../core/two-views.js';
 import type { Params } from './definition.js';
 import type { Tempered } from './formulas.js';
-import { adaptiveTemperature, anchorLoss, atLargest } from './formulas.js';
+import { adaptiveTemperature, anchorLoss } from './formulas.js';
 import type { Hardest } from './kernel.js';
 import { fusedHardest } from './kernel.js';
 

@@ -1,12 +1,11 @@
 /** The objective: what the two views of a batch are to each other. */
 import type { Form } from '../../core/class-softmax.js';
+import { rowProducts } from '../../core/class-softmax.js';
 import { matrixShape } from '../../core/guards.js';
 import { twoWayLogSumExp } from '../../core/log-sums.js';
 import type { Ops, Tensor } from '../../core/ops.js';
 import type { Params } from './definition.js';
 import { hardContrastive, hardSimple } from './formulas.js';
-
-const rowProducts = (ops: Ops, a: Tensor, b: Tensor): Tensor => ops.sum(ops.mul(a, b), { axis: 1 });
 
 /** InfoNCE of both directions from the two log-sum-exps: no score is stored where they come from the engine. */
 function infoNce(ops: Ops, a: Tensor, b: Tensor, tau: number, form?: Form): Tensor {

@@ -3,7 +3,7 @@ import { positions } from '../../core/class-softmax.js';
 import { LossError } from '../../core/errors.js';
 import { checkLabels, matrixShape, vectorLength } from '../../core/guards.js';
 import type { Indices, Ops, Tensor } from '../../core/ops.js';
-import { cosineSimilarities, squaredDistances } from '../../core/pairwise-formulas.js';
+import { cosineSimilarities, offDiagonal, squaredDistances } from '../../core/pairwise-formulas.js';
 
 /** s_ii of each row: [B]. Throws SHAPE_MISMATCH unless scores are square. */
 function positives(ops: Ops, scores: Tensor): Tensor {
@@ -15,8 +15,7 @@ function positives(ops: Ops, scores: Tensor): Tensor {
 /** s_ij, j ≠ i, in the order of j: [B,B−1]. */
 function negatives(ops: Ops, scores: Tensor): Tensor {
   const rows = scores.shape[0] ?? 0;
-  const off = Int32Array.from({ length: rows * (rows - 1) }, (_, at) => at + Math.floor(at / rows) + 1);
-  return ops.reshape(ops.gather(ops.reshape(scores, [rows * rows]), off), [rows, rows - 1]);
+  return ops.reshape(ops.gather(ops.reshape(scores, [rows * rows]), offDiagonal(rows, rows)), [rows, rows - 1]);
 }
 
 /** The `count` largest negatives of each row, or all if there are fewer: [B,min(count, B−1)]. Ties: any `count` of them. */

@@ -1,52 +1,55 @@
 import { z } from 'zod';
 import { defineMethod } from '../../core/define.js';
+import { ordered } from '../../core/params.js';
 
 const code = 'released code (zhqiu/contrastive-learning-iSogCLR), unimodal';
 
 const share = (title: string, preset: number, source: string) =>
   z.number().min(0).max(1).default(preset).meta({ title, unit: 'share of the newest value', source });
 
-const params = z.strictObject({
-  rho: z.number().min(0).max(20).default(0.4).meta({
-    title: 'Radius ρ of the ambiguity set',
-    unit: 'nats',
-    source: `Qiu et al. 2023: 0.4 on CIFAR, searched in 0.1 … 0.6`,
-  }),
-  gamma: share('Averaging rate γ of s', 0.8, `${code}: 0.8`),
-  betaU: share(
-    'Averaging rate β of the temperature’s gradient',
-    0.5,
-    'run scripts of the released code: 0.5; 0.9 in its class',
-  ),
-  eta: z.number().min(0).max(10).default(0.03).meta({
-    title: 'Step size η of the temperatures',
-    unit: 'temperature per unit of gradient',
-    source: 'run scripts of the released code: 0.03, constant',
-  }),
-  tauInit: z.number().min(0.005).max(10).default(0.1).meta({
-    title: 'Initial temperature',
-    unit: 'cosine similarity',
-    source: 'run scripts of the released code: 0.1; 0.07 in its class',
-  }),
-  tauMin: z
-    .number()
-    .min(0.005)
-    .max(10)
-    .default(0.05)
-    .meta({ title: 'Smallest temperature', unit: 'cosine similarity', source: `${code}: 0.05` }),
-  tauMax: z
-    .number()
-    .min(0.005)
-    .max(10)
-    .default(1)
-    .meta({ title: 'Largest temperature', unit: 'cosine similarity', source: `${code}: 1` }),
-  gradClip: z
-    .number()
-    .gt(0)
-    .max(100)
-    .default(3)
-    .meta({ title: 'Bound on the temperature’s gradient', unit: 'nats', source: `${code}: 3` }),
-});
+const params = z
+  .strictObject({
+    rho: z.number().min(0).max(20).default(0.4).meta({
+      title: 'Radius ρ of the ambiguity set',
+      unit: 'nats',
+      source: `Qiu et al. 2023: 0.4 on CIFAR, searched in 0.1 … 0.6`,
+    }),
+    gamma: share('Averaging rate γ of s', 0.8, `${code}: 0.8`),
+    betaU: share(
+      'Averaging rate β of the temperature’s gradient',
+      0.5,
+      'run scripts of the released code: 0.5; 0.9 in its class',
+    ),
+    eta: z.number().min(0).max(10).default(0.03).meta({
+      title: 'Step size η of the temperatures',
+      unit: 'temperature per unit of gradient',
+      source: 'run scripts of the released code: 0.03, constant',
+    }),
+    tauInit: z.number().min(0.005).max(10).default(0.1).meta({
+      title: 'Initial temperature',
+      unit: 'cosine similarity',
+      source: 'run scripts of the released code: 0.1; 0.07 in its class',
+    }),
+    tauMin: z
+      .number()
+      .min(0.005)
+      .max(10)
+      .default(0.05)
+      .meta({ title: 'Smallest temperature', unit: 'cosine similarity', source: `${code}: 0.05` }),
+    tauMax: z
+      .number()
+      .min(0.005)
+      .max(10)
+      .default(1)
+      .meta({ title: 'Largest temperature', unit: 'cosine similarity', source: `${code}: 1` }),
+    gradClip: z
+      .number()
+      .gt(0)
+      .max(100)
+      .default(3)
+      .meta({ title: 'Bound on the temperature’s gradient', unit: 'nats', source: `${code}: 3` }),
+  })
+  .refine(...ordered('tauMin', 'tauMax'));
 
 export type Params = z.output<typeof params>;
 

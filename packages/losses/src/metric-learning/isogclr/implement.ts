@@ -1,6 +1,5 @@
 import type { MethodImplementation, Nested } from '../../core/define.js';
-import { LossError } from '../../core/errors.js';
-import { numberParam } from '../../core/guards.js';
+import { flagParam, numberParam } from '../../core/guards.js';
 import type { Tensor } from '../../core/ops.js';
 import type { Batch, Objective, RunContext } from '../../core/slots.js';
 import { embedViews } from '../../core/two-views.js';
@@ -53,16 +52,6 @@ function setup(ctx: RunContext, params: Params): Objective {
   };
 }
 
-function flag(params: Readonly<Record<string, unknown>>, field: string): boolean {
-  const value = params[field] ?? false;
-  if (typeof value === 'boolean') return value;
-  throw new LossError('PARAM_RANGE', `${field} must be true or false, received ${String(value)}`, {
-    field,
-    value,
-    allowed: 'true, false',
-  });
-}
-
 /** Gradients of two views [B,D] as one of the views side by side, [B,2,D]. */
 const sideBySide = ([first, second]: readonly Nested[]): Nested =>
   (first as readonly Nested[]).map((row, i) => [row, (second as readonly Nested[])[i]!]);
@@ -74,7 +63,7 @@ export const implementation: MethodImplementation<'objective', Params> = {
       inputs: { view1: 'tensor', view2: 'tensor', s: 'tensor', u: 'tensor', tau: 'tensor' },
       aliases: { 'features[B,2,D]': { of: ['view1', 'view2'], arrange: sideBySide } },
       evaluate(ops, { view1, view2, s, u, tau }, params) {
-        const first = ops.fill(s.shape, flag(params, 'firstEpoch') ? 1 : 0);
+        const first = ops.fill(s.shape, flagParam(params, 'firstEpoch') ? 1 : 0);
         const step = unimodalStep(ops, view1, view2, { logS: ops.log(s), u, tau }, first, {
           gamma: numberParam(params, 'gamma', { from: 0, to: 1, fallback: 0.8 }),
           rho: numberParam(params, 'rho', { fallback: 0.4 }),

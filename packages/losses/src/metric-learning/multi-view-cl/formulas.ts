@@ -1,6 +1,6 @@
 /** Contrastive losses over N ≥ 2 views of M instances. */
 import type { Form } from '../../core/class-softmax.js';
-import { logAddExp } from '../../core/class-softmax.js';
+import { logAddExp, rowProducts } from '../../core/class-softmax.js';
 import { LossError } from '../../core/errors.js';
 import { otherRowsLogSumExp, twoWayLogSumExp } from '../../core/log-sums.js';
 import type { Ops, Tensor } from '../../core/ops.js';
@@ -93,7 +93,7 @@ export function pwe(ops: Ops, views: Tensor, tau: number, form?: Form): Tensor {
         logAddExp(ops, inside[l]!, across.rows),
         logAddExp(ops, inside[other]!, across.columns),
       );
-      const positives = ops.div(ops.sum(ops.mul(each[l]!, each[other]!), { axis: 1 }), tau);
+      const positives = ops.div(rowProducts(ops, each[l]!, each[other]!), tau);
       losses.push(ops.mean(ops.sub(ops.mul(partitions, 0.5), positives)));
     }
   return ops.mean(ops.stack(losses, 0));

@@ -73,7 +73,9 @@ it('takes the number from the environment', async () => {
   };
   expect(await given('3')).toBe(3);
   expect(await given('')).toBe(1);
-  await expect(given('many')).rejects.toThrow(/TOUCHSTONE_THREADS: expected a whole number from 1 to 64/);
+  await expect(given('many')).rejects.toThrow(
+    /TOUCHSTONE_THREADS: expected a whole number from 1 to 64, received many/,
+  );
   vi.unstubAllEnvs();
 });
 

@@ -12,11 +12,11 @@ import type { WasmMemory, WasmModule } from './webassembly.js';
 
 const MOST = 64;
 
-function checked(count: number, field: string): number {
+function checked(count: number, field: string, given: unknown = count): number {
   if (Number.isInteger(count) && count >= 1 && count <= MOST) return count;
-  throw new LossError('PARAM_RANGE', `${field}: expected a whole number from 1 to ${MOST}, received ${count}`, {
+  throw new LossError('PARAM_RANGE', `${field}: expected a whole number from 1 to ${MOST}, received ${String(given)}`, {
     field,
-    value: count,
+    value: given,
     allowed: `1 to ${MOST}`,
   });
 }
@@ -34,7 +34,7 @@ const workers: Hired[] = [];
 export function pairThreads(): number {
   if (wanted === undefined) {
     const given = process.env['TOUCHSTONE_THREADS'];
-    wanted = given === undefined || given === '' ? 1 : checked(Number(given), 'TOUCHSTONE_THREADS');
+    wanted = given === undefined || given === '' ? 1 : checked(Number(given), 'TOUCHSTONE_THREADS', given);
   }
   return wanted;
 }

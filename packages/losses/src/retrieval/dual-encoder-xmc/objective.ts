@@ -3,6 +3,7 @@ import type { Form } from '../../core/class-softmax.js';
 import { formFor } from '../../core/class-softmax.js';
 import { checkLabels, matrixShape } from '../../core/guards.js';
 import type { Indices, Ops, Tensor } from '../../core/ops.js';
+import { offDiagonal } from '../../core/pairwise-formulas.js';
 import type { Params } from './definition.js';
 import type { MultiHot } from './formulas.js';
 import { decoupledSoftmax, softTopKLoss } from './formulas.js';
@@ -30,7 +31,7 @@ function labelTargets(labels: Indices, documents: number): MultiHot {
 /** The square without its diagonal: [n,n−1], and the same of host values. */
 function withoutDiagonal(ops: Ops, scores: Tensor, targets: MultiHot): readonly [Tensor, MultiHot] {
   const n = scores.shape[0] ?? 0;
-  const kept = Int32Array.from({ length: n * (n - 1) }, (_, at) => at + Math.floor(at / n) + 1);
+  const kept = offDiagonal(n, n);
   const off = ops.reshape(ops.gather(ops.reshape(scores, [n * n]), kept), [n, n - 1]);
   return [off, Float32Array.from(kept, (at) => targets[at]!)];
 }

@@ -5,6 +5,7 @@ import { LossError } from '../../core/errors.js';
 import { matrixShape } from '../../core/guards.js';
 import { flatten } from '../../core/nested.js';
 import type { CustomGradient, Ops, Tensor } from '../../core/ops.js';
+import { offDiagonal } from '../../core/pairwise-formulas.js';
 import { withScratch } from '../../core/scratch.js';
 import { fusedMeanPairwiseLogistic } from './kernel.js';
 
@@ -21,11 +22,8 @@ function splitScores(ops: Ops, scores: Tensor): { positives: Tensor; negatives: 
       allowed: `[${rows}, ${rows} or more]`,
     });
   const diagonal = Int32Array.from({ length: rows }, (_, i) => i * (columns + 1));
-  const rest = Int32Array.from({ length: rows * columns }, (_, at) => at).filter(
-    (at) => at % columns !== Math.floor(at / columns),
-  );
   const flat = ops.reshape(scores, [rows * columns]);
-  return { positives: ops.gather(flat, diagonal), negatives: ops.gather(flat, rest) };
+  return { positives: ops.gather(flat, diagonal), negatives: ops.gather(flat, offDiagonal(rows, columns)) };
 }
 
 /**

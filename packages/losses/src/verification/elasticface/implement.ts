@@ -1,8 +1,15 @@
 import type { Form } from '../../core/class-softmax.js';
 import type { FunctionImplementation, MethodImplementation } from '../../core/define.js';
-import { LossError } from '../../core/errors.js';
 import { gaussianNoise } from '../../core/gaussian.js';
-import { batchLabels, checkLabels, choiceParam, matrixShape, numberParam, vectorLength } from '../../core/guards.js';
+import {
+  batchLabels,
+  checkLabels,
+  choiceParam,
+  flagParam,
+  matrixShape,
+  numberParam,
+  vectorLength,
+} from '../../core/guards.js';
 import { classWeights, marginSoftmax, turnedCosine, unitClasses } from '../../core/margin-formulas.js';
 import type { Indices, Ops, Tensor } from '../../core/ops.js';
 import type { Params } from './definition.js';
@@ -50,21 +57,11 @@ const elastic = (variant: Params['variant']): FunctionImplementation => ({
     return elasticFace(ops, embeddings, ops.transpose(kernel), labels, margins, {
       variant,
       s: numberParam(params, 's', { above: 0, fallback: 64 }),
-      plus: flag(params['plus']),
+      plus: flagParam(params, 'plus'),
       plusMode: choiceParam(params, 'plusMode', ['code', 'rank']),
     });
   },
 });
-
-function flag(value: unknown = false): boolean {
-  if (typeof value === 'boolean') return value;
-  const allowed = 'true or false';
-  throw new LossError('PARAM_TYPE', `plus must be ${allowed}, received ${String(value)}`, {
-    field: 'plus',
-    value,
-    allowed,
-  });
-}
 
 export const implementation: MethodImplementation<'objective', Params> = {
   setup: (ctx, params) => {

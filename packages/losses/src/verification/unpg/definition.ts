@@ -1,71 +1,74 @@
 import { z } from 'zod';
 import { defineMethod } from '../../core/define.js';
+import { ordered } from '../../core/params.js';
 
 const source = (text: string) => `Jung et al. 2022: ${text}`;
 const magface = (text: string) => `MagFace (Meng et al. 2021): ${text}`;
 
-const params = z.strictObject({
-  head: z
-    .enum(['cosface', 'arcface', 'magface'])
-    .default('cosface')
-    .meta({ title: 'Margin head', unit: 'name of the head', source: source('all three are tried') }),
-  s: z
-    .number()
-    .min(1)
-    .max(256)
-    .default(64)
-    .meta({ title: 'Scale s', unit: 'logits per unit of cosine', source: source('s = 64') }),
-  m: z
-    .number()
-    .min(0)
-    .max(1.5)
-    .default(0.35)
-    .meta({
-      title: 'Margin m',
-      unit: 'cosine (cosface) or radians (arcface); not read by magface',
-      source: source('0.35 for cosface, 0.5 for arcface'),
-    }),
-  whisker: z
-    .number()
-    .min(0)
-    .max(1000)
-    .default(1.5)
-    .meta({
-      title: 'Whisker w of the noise filter',
-      unit: 'interquartile ranges; large keeps every pair',
-      source: source('1.5 for MS1MV2, 1.0 for K-FACE'),
-    }),
-  normLow: z
-    .number()
-    .min(0.01)
-    .max(1000)
-    .default(10)
-    .meta({ title: 'Smallest norm (magface)', unit: 'length of an embedding', source: magface('10') }),
-  normHigh: z
-    .number()
-    .min(0.01)
-    .max(10000)
-    .default(110)
-    .meta({ title: 'Largest norm (magface)', unit: 'length of an embedding', source: magface('110') }),
-  marginLow: z
-    .number()
-    .min(0)
-    .max(1.5)
-    .default(0.45)
-    .meta({ title: 'Margin at the smallest norm (magface)', unit: 'radians', source: magface('0.45') }),
-  marginHigh: z
-    .number()
-    .min(0)
-    .max(1.5)
-    .default(0.8)
-    .meta({ title: 'Margin at the largest norm (magface)', unit: 'radians', source: magface('0.8') }),
-  normWeight: z
-    .number()
-    .min(0)
-    .max(1000)
-    .default(35)
-    .meta({ title: 'Weight λ of the norm term (magface)', unit: 'none', source: magface('35') }),
-});
+const params = z
+  .strictObject({
+    head: z
+      .enum(['cosface', 'arcface', 'magface'])
+      .default('cosface')
+      .meta({ title: 'Margin head', unit: 'name of the head', source: source('all three are tried') }),
+    s: z
+      .number()
+      .min(1)
+      .max(256)
+      .default(64)
+      .meta({ title: 'Scale s', unit: 'logits per unit of cosine', source: source('s = 64') }),
+    m: z
+      .number()
+      .min(0)
+      .max(1.5)
+      .default(0.35)
+      .meta({
+        title: 'Margin m',
+        unit: 'cosine (cosface) or radians (arcface); not read by magface',
+        source: source('0.35 for cosface, 0.5 for arcface'),
+      }),
+    whisker: z
+      .number()
+      .min(0)
+      .max(1000)
+      .default(1.5)
+      .meta({
+        title: 'Whisker w of the noise filter',
+        unit: 'interquartile ranges; large keeps every pair',
+        source: source('1.5 for MS1MV2, 1.0 for K-FACE'),
+      }),
+    normLow: z
+      .number()
+      .min(0.01)
+      .max(1000)
+      .default(10)
+      .meta({ title: 'Smallest norm (magface)', unit: 'length of an embedding', source: magface('10') }),
+    normHigh: z
+      .number()
+      .min(0.01)
+      .max(10000)
+      .default(110)
+      .meta({ title: 'Largest norm (magface)', unit: 'length of an embedding', source: magface('110') }),
+    marginLow: z
+      .number()
+      .min(0)
+      .max(1.5)
+      .default(0.45)
+      .meta({ title: 'Margin at the smallest norm (magface)', unit: 'radians', source: magface('0.45') }),
+    marginHigh: z
+      .number()
+      .min(0)
+      .max(1.5)
+      .default(0.8)
+      .meta({ title: 'Margin at the largest norm (magface)', unit: 'radians', source: magface('0.8') }),
+    normWeight: z
+      .number()
+      .min(0)
+      .max(1000)
+      .default(35)
+      .meta({ title: 'Weight λ of the norm term (magface)', unit: 'none', source: magface('35') }),
+  })
+  .refine(...ordered('normLow', 'normHigh', { strictly: true }));
 
 export type Params = z.output<typeof params>;
 

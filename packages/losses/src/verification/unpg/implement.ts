@@ -67,8 +67,7 @@ const named = (read: (params: Readonly<Record<string, unknown>>) => Params): Fun
 });
 
 export const implementation: MethodImplementation<'objective', Params> = {
-  setup: (ctx, given) => {
-    const params = checked(given);
+  setup: (ctx, params) => {
     const weights = classWeights(ctx);
     return {
       loss: (batch, net) => unpg(ctx.ops, net.embed(batch.x), weights, batchLabels(batch, 'unpg'), params),

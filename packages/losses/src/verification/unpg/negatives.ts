@@ -1,7 +1,7 @@
 /** log Σ e^{s·cos} over the kept negative pairs of a batch: one number, in the denominator of every row. */
 import type { Form } from '../../core/class-softmax.js';
 import type { Indices, Ops, Tensor } from '../../core/ops.js';
-import { FLOOR } from '../../core/pairwise-formulas.js';
+import { FLOOR, pairCounts } from '../../core/pairwise-formulas.js';
 import { quartilePositions, whiskers } from './filter.js';
 import { fusedBatch, keptPairs, quartiles, SLACK } from './kernel.js';
 
@@ -16,7 +16,7 @@ export function keptNegatives(
   { s, whisker }: { readonly s: number; readonly whisker: number },
   form?: Form,
 ): Tensor | undefined {
-  const count = negativePairs(labels);
+  const count = pairCounts(labels).negatives / 2;
   if (count === 0) return undefined;
   const n = labels.length;
   if ((form ?? fusedBatch(n)) === 'fused') {
@@ -43,13 +43,4 @@ export function keptNegatives(
   const { low, high } = whiskers(ops, lower, upper, whisker);
   const kept = ops.mul(ops.greaterEqual(fixed, low), ops.lessEqual(fixed, high));
   return ops.logSumExp(ops.where(kept, ops.mul(similarities, s), FLOOR));
-}
-
-/** How many pairs i < j differ in their label. */
-export function negativePairs(labels: Indices): number {
-  const sizes = new Map<number, number>();
-  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  let same = 0;
-  for (const size of sizes.values()) same += size * size;
-  return (labels.length * labels.length - same) / 2;
 }

@@ -10,6 +10,8 @@ import {
 } from '../../../testing/method-checks.js';
 import { expectEqualForms, pairwiseCalls, randomLabels, randomLeaf } from '../../../testing/form-checks.js';
 import { lossesOfSteps } from '../../../testing/training-steps.js';
+import { pairCounts } from '../../core/pairwise-formulas.js';
+import { parseParams } from '../../core/params.js';
 import { createTape } from '../../core/tape.js';
 import { FUSED_PAIRS } from '../../pairwise/index.js';
 import { implementation as arcface } from '../arcface/implement.js';
@@ -18,7 +20,6 @@ import { definition } from './definition.js';
 import { boxWhiskerFilter } from './filter.js';
 import { implementation, unpg } from './implement.js';
 import { fusedBatch, quartiles } from './kernel.js';
-import { negativePairs } from './negatives.js';
 
 const functions = implementation.functions as Required<typeof implementation.functions>;
 const embeddings = numbers(61, 7, 3) as number[][];
@@ -112,6 +113,7 @@ describe('unified negative pair generation', () => {
 
   it('refuses a norm range that is empty', () => {
     expect(() => evaluate(functions['unpgMagFace']!, inputs, { normLow: 5, normHigh: 5 })).toThrow(/normLow must be/);
+    expect(() => parseParams(definition, { normLow: 200 })).toThrow(/normLow cannot be 200; allowed: .* < normHigh/);
   });
 });
 
@@ -148,7 +150,7 @@ describe('UNPG without the matrix of similarities', () => {
       fc.property(fc.record({ ...shapes, coarse: fc.boolean() }), ({ seed, rows, classes, width, coarse }) => {
         const { values, shape } = randomLeaf(seed, 'rows', rows, width);
         const truth = randomLabels(seed, rows, classes);
-        const count = negativePairs(truth);
+        const count = pairCounts(truth).negatives / 2;
         if (count === 0) return;
         const tape = createTape();
         // Coarse coordinates bring many equal similarities.
