@@ -113,3 +113,18 @@ export function defineMethod<S extends Slot, P extends z.ZodObject>(
   if (!empty.success) throw new Error(`${definition.key}: every parameter needs a default (${empty.error.message})`);
   return Object.freeze(definition);
 }
+
+type Numbers<K extends string> = Readonly<Record<K, number>>;
+
+/**
+ * For `refine` of a schema of parameters: the number `low` lies below `high`, or, unless `strictly`, equals it.
+ * A refusal names `low`.
+ */
+export function ordered<L extends string, H extends string>(low: L, high: H, { strictly = false } = {}) {
+  const fits = (params: Numbers<L | H>): boolean =>
+    strictly ? params[low] < params[high] : params[low] <= params[high];
+  const error = ({ input }: { readonly input?: unknown }): string =>
+    `a number ${strictly ? '<' : '≤'} ${high}, which is ${(input as Numbers<H>)[high]}`;
+  const path: PropertyKey[] = [low];
+  return [fits, { path, error }] as const;
+}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LossError } from './errors.js';
-import { allowedValues, ordered, parameterSpecs, parseParams } from './params.js';
+import { ordered } from './define.js';
+import { allowedValues, parameterSpecs, parseParams } from './params.js';
 
 const definition = {
   key: 'example',

@@ -129,21 +129,6 @@ export function parseParams(definition: Parameterised, input: unknown = {}): Rec
   return parsed.data as Record<string, ParameterValue>;
 }
 
-type Numbers<K extends string> = Readonly<Record<K, number>>;
-
-/**
- * For `refine` of a schema of parameters: the number `low` lies below `high`, or, unless `strictly`, equals it.
- * A refusal names `low`.
- */
-export function ordered<L extends string, H extends string>(low: L, high: H, { strictly = false } = {}) {
-  const fits = (params: Numbers<L | H>): boolean =>
-    strictly ? params[low] < params[high] : params[low] <= params[high];
-  const error = ({ input }: { readonly input?: unknown }): string =>
-    `a number ${strictly ? '<' : '≤'} ${high}, which is ${(input as Numbers<H>)[high]}`;
-  const path: PropertyKey[] = [low];
-  return [fits, { path, error }] as const;
-}
-
 function hasType(spec: ParameterSpec, value: unknown): boolean {
   if (value === null) return spec.nullable;
   if (spec.type === 'number' || spec.type === 'integer') return typeof value === 'number' && Number.isFinite(value);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { defineMethod } from '../../core/define.js';
-import { ordered } from '../../core/params.js';
+import { defineMethod, ordered } from '../../core/define.js';
 
 const paper = 'Wang et al. 2024';
 

@@ -99,6 +99,7 @@ export const definition = defineMethod({
   ],
   notes: [
     'Defaults are those of the released code (β = 40, λ = 0.5); the paper states β = 50 and λ = 1.',
+    'Positives are the rows of the class with a similarity below 1 − the tolerance, which drops the anchor itself; a zero vector has similarity 0 with itself and stays among its own positives, as in the released code.',
     'An anchor without a kept positive or a kept negative contributes 0 and still counts in the mean; the released code raises an error for an anchor without any positive.',
   ],
 });

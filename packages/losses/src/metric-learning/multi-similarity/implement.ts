@@ -5,7 +5,7 @@ import { batchLabels, checkLabels, matrixShape, numberParam } from '../../core/g
 import type { Indices, Ops, Tensor } from '../../core/ops.js';
 import { cosineSimilarities, maskedLog1pSumExp, pairMasks } from '../../core/pairwise-formulas.js';
 import type { Params } from './definition.js';
-import { fusedAnchorLosses } from './kernel.js';
+import { fusedAnchorLosses, ZERO_VECTOR } from './kernel.js';
 
 /** Beyond every cosine: the place of an extreme over an empty set. */
 const BEYOND = 1e6;
@@ -30,8 +30,10 @@ function composedAnchorLosses(ops: Ops, embeddings: Tensor, labels: Indices, par
   const { alpha, beta, lambda, margin, selfEps } = params;
   const similarities = cosineSimilarities(ops, embeddings);
   const fixed = ops.stopGradient(similarities);
-  const { positive, negative } = pairMasks(ops, labels);
-  const distinct = ops.mul(positive, ops.less(fixed, 1 - selfEps));
+  const { positive, negative, others } = pairMasks(ops, labels);
+  // The definition drops the anchor itself by its similarity of 1, and a zero vector has none: it stays a positive.
+  const zero = ops.mul(ops.sub(1, others), ops.less(fixed, ZERO_VECTOR));
+  const distinct = ops.mul(ops.add(positive, zero), ops.less(fixed, 1 - selfEps));
   const hardestPositive = ops.min(ops.where(distinct, fixed, BEYOND), { axis: 1, keepDims: true });
   const hardestNegative = ops.max(ops.where(negative, fixed, -BEYOND), { axis: 1, keepDims: true });
   const keptNegative = ops.mul(negative, ops.greater(fixed, ops.sub(hardestPositive, margin)));

@@ -8,6 +8,7 @@ import {
   less,
   mul,
   not,
+  or,
   row,
   sameId,
   sameIndex,
@@ -19,7 +20,10 @@ import {
 import type { Params } from './definition.js';
 
 const sameClass = sameId('label', 'label');
-const distinct = and(sameClass, not(sameIndex), less(score, uniform('duplicate')));
+/** A normalised row has similarity 1 or, as a zero vector, 0 with itself: what lies between tells them apart. */
+export const ZERO_VECTOR = 0.5;
+
+const distinct = and(sameClass, or(not(sameIndex), less(score, ZERO_VECTOR)), less(score, uniform('duplicate')));
 const shifted = sub(score, uniform('lambda'));
 
 const limits = definePairwise({

@@ -126,4 +126,22 @@ describe('multi-similarity loss', () => {
     const { loss, gradients } = evaluate(fn, inputs, {}, ['embeddings']);
     expect(allFinite([loss, ...gradients['embeddings']!])).toBe(true);
   });
+
+  it('keeps a zero vector among its own positives, since its similarity with itself is 0', () => {
+    // Anchor 0 is zero: positives {0: 0, 2: 0}, negative {1: 0}, all kept. Anchor 1 has no other of its class. Anchor 2:
+    // positive {0: 0}, negative {1: cos 45°}, both kept.
+    const inputs = {
+      embeddings: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ],
+      labels: [0, 1, 0],
+    };
+    const pull = (...similarities: number[]) =>
+      Math.log(1 + similarities.reduce((total, s) => total + Math.exp(-2 * (s - 0.5)), 0)) / 2;
+    const push = (s: number) => Math.log(1 + Math.exp(40 * (s - 0.5))) / 40;
+    const expected = (pull(0, 0) + push(0) + pull(0) + push(Math.SQRT1_2)) / 3;
+    expect(evaluate(fn, inputs, {}).loss).toBeCloseTo(expected, 12);
+  });
 });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { defineMethod } from '../../core/define.js';
-import { ordered } from '../../core/params.js';
+import { defineMethod, ordered } from '../../core/define.js';
 
 const source = (text: string) => `Jung et al. 2022: ${text}`;
 const magface = (text: string) => `MagFace (Meng et al. 2021): ${text}`;
