@@ -7,7 +7,8 @@ import { clip, ntXent } from './formulas.js';
 const shapes = fc.record({
   seed: fc.nat(1e6),
   examples: fc.integer({ min: 1, max: 40 }),
-  width: fc.integer({ min: 1, max: 24 }),
+  // Unit vectors on a line are ±1: their gradients cancel, and float32 keeps no digit to compare.
+  width: fc.integer({ min: 3, max: 24 }),
   temperature: fc.double({ min: 0.05, max: 2, noNaN: true }),
 });
 

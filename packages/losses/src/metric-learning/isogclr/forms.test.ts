@@ -12,7 +12,7 @@ const params = { gamma: 0.8, rho: 0.4, betaU: 0.5, eta: 0.03, tauMin: 0.05, tauM
 const shapes = fc.record({
   seed: fc.nat(1e6),
   examples: fc.integer({ min: 1, max: 40 }),
-  width: fc.integer({ min: 1, max: 24 }),
+  width: fc.integer({ min: 3, max: 24 }),
   gamma: fc.double({ min: 0.05, max: 1, noNaN: true }),
   rho: fc.double({ min: 0, max: 2, noNaN: true }),
 });

@@ -8,7 +8,7 @@ import { multiSimilarity } from './implement.js';
 const shapes = fc.record({
   seed: fc.nat(1e6),
   rows: fc.integer({ min: 1, max: 60 }),
-  width: fc.integer({ min: 1, max: 24 }),
+  width: fc.integer({ min: 3, max: 24 }),
   classes: fc.integer({ min: 1, max: 20 }),
   alpha: fc.double({ min: 0.5, max: 10, noNaN: true }),
   beta: fc.double({ min: 1, max: 60, noNaN: true }),

@@ -7,7 +7,7 @@ import { mvDHEL, mvInfoNCE, pwe } from './formulas.js';
 const shapes = fc.record({
   views: fc.integer({ min: 2, max: 5 }),
   instances: fc.integer({ min: 1, max: 20 }),
-  width: fc.integer({ min: 1, max: 24 }),
+  width: fc.integer({ min: 3, max: 24 }),
   tau: fc.double({ min: 0.02, max: 2, noNaN: true }),
   seed: fc.integer({ min: 0, max: 1e6 }),
 });

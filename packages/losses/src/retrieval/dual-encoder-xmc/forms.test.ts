@@ -11,7 +11,7 @@ import { retrievalLoss } from './objective.js';
 const shapes = fc.record({
   queries: fc.integer({ min: 1, max: 40 }),
   documents: fc.integer({ min: 1, max: 40 }),
-  width: fc.integer({ min: 1, max: 20 }),
+  width: fc.integer({ min: 3, max: 20 }),
   classes: fc.integer({ min: 1, max: 12 }),
   positive: fc.double({ min: 0, max: 1, noNaN: true }),
   tau: fc.double({ min: 0.02, max: 2, noNaN: true }),
