@@ -31,7 +31,9 @@ export function AboutBoard({ benchmark }: { benchmark: BoardBenchmark }) {
         [
           'Data',
           benchmark.track === 'PREDICTIONS'
-            ? 'official labels'
+            ? benchmark.fidelity === 'OFFICIAL'
+              ? 'official labels'
+              : 'labels come with the predictions; nothing is ranked'
             : benchmark.datasets.map((dataset) => (
                 <span key={dataset.key} className="block">
                   <TextLink href={`/datasets/${dataset.key}`}>{dataset.title}</TextLink>

@@ -146,8 +146,7 @@ export const DIVISION_TEXT: Readonly<Record<Division, string>> = {
 };
 
 /** What the rows of a board without divisions are. */
-export const PREDICTIONS_TEXT =
-  'Predictions made elsewhere, scored here by the official protocol against labels that their sender does not see.';
+export const PREDICTIONS_TEXT = 'Predictions made elsewhere, scored here by the rules of the protocol.';
 
 /** The command that sends predictions to a board. */
 export const predictionsCommand = (key: string): string =>
