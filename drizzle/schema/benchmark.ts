@@ -13,6 +13,8 @@ export const benchmarks = pgTable(
     protocol: jsonb('protocol').notNull(),
     /** False when a newer version exists or the code no longer defines it. */
     current: boolean('current').notNull(),
+    /** Digest of the official label files behind the newest scores; null before the first. */
+    labelRevision: text('label_revision'),
     createdAt: at('created_at').notNull(),
   },
   (t) => [uniqueIndex('benchmarks_key_version').on(t.key, t.version), uniqueIndex('benchmarks_hash').on(t.hash)],

@@ -45,6 +45,12 @@ export const entries = pgTable(
     edge: boolean('edge').notNull().default(false),
     notConverged: boolean('not_converged').notNull().default(false),
     shipped: boolean('shipped').notNull().default(false),
+    /** Where a reported number was published: title, address, note. Null for what was scored here. */
+    source: jsonb('source'),
+    /** The row in which the same files were scored again, by a newer metric or newer labels. */
+    supersededBy: uuid('superseded_by'),
+    /** Why its numbers no longer stand; null while they do. */
+    supersededReason: text('superseded_reason'),
     wallMs: doublePrecision('wall_ms'),
     cpuMs: doublePrecision('cpu_ms'),
     peakBytes: doublePrecision('peak_bytes'),
@@ -74,6 +80,10 @@ export const summaries = pgTable(
     deviation: doublePrecision('deviation'),
     low: doublePrecision('low'),
     high: doublePrecision('high'),
+    /** What the interval covers: SEEDS | EXAMPLES | BOTH; null without one. */
+    over: text('over'),
+    /** Independent test units behind it; null where only scores are known. */
+    units: integer('units'),
   },
   (t) => [primaryKey({ columns: [t.entryId, t.scoreKey] }), index('summaries_board').on(t.scoreKey, t.quantised)],
 );

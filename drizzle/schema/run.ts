@@ -56,6 +56,8 @@ export const runs = pgTable(
     peakBytes: doublePrecision('peak_bytes'),
     flops: doublePrecision('flops'),
     contended: boolean('contended').notNull().default(false),
+    /** Blob of JSON with the names and groups of the test units; the same for every run of a benchmark, so kept once. */
+    unitBlob: text('unit_blob'),
     createdAt: at('created_at').notNull(),
     startedAt: at('started_at'),
     finishedAt: at('finished_at'),
@@ -125,6 +127,21 @@ export const outcomes = pgTable(
     key: text('key').notNull(),
     units: integer('units').notNull(),
     blob: text('blob').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.key] })],
+);
+
+/** What a score does when the test units are drawn again: the encoded bootstrap sketch of one run and score key. */
+export const sketches = pgTable(
+  'sketches',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    /** Independent units behind the score. */
+    units: integer('units').notNull(),
+    sketch: bytea('sketch').notNull(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.key] })],
 );

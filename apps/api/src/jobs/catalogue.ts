@@ -49,6 +49,7 @@ async function syncBenchmarks(tx: Database): Promise<Map<string, BenchmarkRow>> 
         hash,
         title,
         protocol,
+        labelRevision: null,
         current,
         createdAt: new Date(),
       };

@@ -271,10 +271,21 @@ export interface RunResult {
   readonly scores: Readonly<Record<string, number>>;
   readonly series: readonly SeriesPoint[];
   readonly outcomes: Readonly<Record<string, Float64Array>>;
+  /** Encoded bootstrap sketches by score key. */
+  readonly sketches: Readonly<Record<string, Uint8Array>>;
+  /** Names and groups of the test units, where they have any. */
+  readonly units: RunUnits | null;
   readonly convergence: 'CONVERGED' | 'NOT_CONVERGED';
   readonly tuning: TuningRecord | null;
   readonly resources: Readonly<{ wallMs: number; cpuMs: number; peakBytes: number; flops: number }>;
   readonly receipt: Receipt;
+}
+
+/** What is known of the test units of a run, in the order of its outcomes. */
+export interface RunUnits {
+  readonly names: readonly string[] | null;
+  /** Class of each unit. */
+  readonly groups: readonly string[] | null;
 }
 
 export interface Receipt {

@@ -263,7 +263,17 @@ class Run {
       resources,
       convergence: settled,
     };
-    return { scores, series: report.series, outcomes, convergence: settled, tuning, resources, receipt };
+    return {
+      scores,
+      series: report.series,
+      outcomes,
+      sketches: {},
+      units: null,
+      convergence: settled,
+      tuning,
+      resources,
+      receipt,
+    };
   }
 }
 

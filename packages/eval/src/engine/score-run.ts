@@ -128,6 +128,8 @@ export async function scoreVariant(
     scores,
     series: [],
     outcomes: report.outcomes,
+    sketches: {},
+    units: report.units || report.groups ? { names: report.units ?? null, groups: report.groups ?? null } : null,
     convergence,
     tuning: null,
     resources,

@@ -36,6 +36,22 @@ export interface ScoreReport {
   readonly outcomes: Readonly<Record<string, Float64Array>>;
   /** Name of each unit, where units have names. */
   readonly units?: readonly string[];
+  /** Class (or other group) of each unit, by which differences are broken down. */
+  readonly groups?: readonly string[];
+  /** How scores that are no mean over units come out when the units are drawn again. */
+  readonly reweigh?: Reweighing;
+}
+
+/** Scores of a weighted test set: what bootstrap intervals of areas, corpus measures and correlations are made from. */
+export interface Reweighing {
+  readonly keys: readonly string[];
+  /** Number of units, each of which is drawn or not as a whole. */
+  readonly units: number;
+  /**
+   * The scores of `keys` with each unit counted weights[unit] times, or once each for null. A score that does not exist under these
+   * weights is NaN. Called 1,000 times: what does not depend on the weights is computed before.
+   */
+  scores(weights: Uint8Array | null): Readonly<Record<string, number>>;
 }
 
 export interface PredictionProtocol {
