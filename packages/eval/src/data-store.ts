@@ -123,6 +123,36 @@ async function digest(path: string, mode: CheckMode, env: Environment): Promise<
   return result;
 }
 
+/** SHA-256 of the decompressed content of a file, remembered while its size and modification time stand. */
+export async function contentDigest(path: string, env: Environment = process.env): Promise<string> {
+  return (await digest(path, 'remembered', env)).sha256;
+}
+
+/**
+ * One digest of several files: the SHA-256 of their lines `<SHA-256 of the decompressed content>  <path>`, sorted by path. It is
+ * remembered as a whole while sizes and modification times stand.
+ */
+export async function digestTogether(
+  folder: string,
+  files: readonly string[],
+  env: Environment = process.env,
+): Promise<string> {
+  const sorted = files.toSorted();
+  const stats = await Promise.all(sorted.map((file) => stat(join(folder, file))));
+  const state = sha256(sorted.map((file, i) => `${file} ${stats[i]!.size} ${stats[i]!.mtimeMs}`).join('\n'));
+  const path = noticePath(`${folder}/ together`, env);
+  const note = await readFile(path, 'utf8').then(
+    (text) => JSON.parse(text) as { state?: unknown; sha256?: unknown },
+    () => null,
+  );
+  if (note?.state === state && typeof note.sha256 === 'string') return note.sha256;
+  const lines: string[] = [];
+  for (const file of sorted) lines.push(`${(await digestDecompressed(join(folder, file))).sha256}  ${file}\n`);
+  const together = sha256(lines.join(''));
+  await writeAtomically(path, JSON.stringify({ state, sha256: together })).catch(() => {});
+  return together;
+}
+
 /** Throws DATASET_CORRUPT naming file, found and expected when the file is not what the source says. */
 export async function checkFile(
   path: string,

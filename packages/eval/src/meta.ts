@@ -53,6 +53,7 @@ export type { PredictionBenchmark } from './predictions/records.js';
 export {
   hasOfficialLabels,
   labelFolder,
+  labelRevision,
   listPredictionBenchmarks,
   predictionBenchmark,
 } from './predictions/records.js';

@@ -50,8 +50,8 @@ async function datasetsPresent(): Promise<string[]> {
   const states = await Promise.all(
     listDatasets().map(async (dataset) => ({ key: dataset.key, state: (await datasetState(dataset)).state })),
   );
-  const labels = listPredictionBenchmarks().flatMap(({ scoring }) =>
-    scoring.datasets.filter((name) => labelFolder(name)),
+  const labels = listPredictionBenchmarks().flatMap(({ protocol }) =>
+    protocol.datasets.map(({ key }) => key).filter((name) => labelFolder(name)),
   );
   const present = states.filter(({ state }) => state === 'BUNDLED' || state === 'PRESENT').map(({ key }) => key);
   return [...new Set([...present, ...labels])];

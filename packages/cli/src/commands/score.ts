@@ -57,7 +57,7 @@ const formatsOf = ({ key, version, predictions, labels, datasets }: PredictionPr
   benchmark: `${key}@${version}`,
   predictions,
   labels,
-  datasets,
+  datasets: datasets.map(({ folder }) => folder),
 });
 
 function formatsText(protocol: PredictionProtocol, io: Io): string {
@@ -68,7 +68,7 @@ function formatsText(protocol: PredictionProtocol, io: Io): string {
       .map((line) => `    ${line}\n`)
       .join('');
   const data = protocol.datasets.length
-    ? `Labels are read from ${protocol.datasets.join(', ')} under TOUCHSTONE_DATA, or from --labels:\n`
+    ? `Labels are read from ${protocol.datasets.map(({ folder }) => folder).join(', ')} under TOUCHSTONE_DATA, or from --labels:\n`
     : 'Labels (--labels):\n';
   return (
     `${protocol.title} (${protocol.key}@${protocol.version})\n${protocol.summary}\n\n` +

@@ -166,6 +166,8 @@ export interface Protocol {
   /** What stands in the other slots that training needs; no variant changes it. */
   readonly fixed: Readonly<Partial<Record<Slot, ComponentRef>>>;
   readonly space: CommonSpace;
+  /** Only in the predictions track: what is sent may bring labels of its own, although there are official ones. */
+  readonly ownLabels?: true;
   /** Only in the predictions track: every score that a run may have, without its title. */
   readonly outputs?: readonly Pick<MetricOutput, 'key' | 'direction' | 'unit' | 'precision'>[];
   /** Only in the predictions track: what is resampled for intervals. */

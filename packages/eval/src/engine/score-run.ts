@@ -114,7 +114,7 @@ export async function scoreVariant(
     benchmarkHash: request.benchmarkHash,
     variant: request.variant,
     variantHash: request.variantHash,
-    datasets: protocol.datasets,
+    datasets: report.datasets,
     code: CODE_VERSION,
     // Scoring is plain arithmetic in double precision: no tensor backend takes part.
     backend: { name: 'none', version: '0' },

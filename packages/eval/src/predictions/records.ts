@@ -1,11 +1,12 @@
 /** Protocols of the predictions track as the records that a board stores and hashes. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Protocol } from '../core/types.js';
+import { hashJson } from '../core/hash.js';
+import type { Protocol, Receipt } from '../core/types.js';
 import type { Environment } from '../data-store.js';
 import { dataDirectories } from '../data-store.js';
 import { protocols } from './registry.generated.js';
-import type { PredictionProtocol } from './types.js';
+import type { LabelSet, PredictionProtocol } from './types.js';
 
 /** A predictions protocol that has a board: the record, and what is said of it. */
 export interface PredictionBenchmark {
@@ -24,7 +25,13 @@ type PredictionRecord = Omit<
   'task' | 'split' | 'features' | 'model' | 'optimiser' | 'tuningSeed' | 'batch' | 'augmentation' | 'space'
 > & { readonly task: 'predictions' };
 
-function recordOf({ key, version, datasets, outputs, primary, resampling }: PredictionProtocol): Protocol {
+/** Checksums in the order in which the files are named; none for labels that whoever scores supplies. */
+function pinnedLabels(set: LabelSet): Protocol['datasets'][number] {
+  return { key: set.folder, revision: set.revision, sha256: 'files' in set ? Object.values(set.files) : [] };
+}
+
+function recordOf(definition: PredictionProtocol): Protocol {
+  const { key, version, fidelity, datasets, ownLabels, outputs, primary, resampling } = definition;
   const record: PredictionRecord = {
     schema: 1,
     key,
@@ -32,9 +39,9 @@ function recordOf({ key, version, datasets, outputs, primary, resampling }: Pred
     track: 'predictions',
     task: 'predictions',
     scale: 'FULL',
-    // Rows whose labels came with them may be of different data: the badge says so.
-    fidelity: datasets.length > 0 ? 'OFFICIAL' : 'VARIANT(labels come with the predictions)',
-    datasets: datasets.map((folder) => ({ key: folder, revision: 'official labels', sha256: [] })),
+    fidelity,
+    datasets: datasets.map(pinnedLabels),
+    ...(ownLabels ? { ownLabels } : {}),
     steps: 0,
     seeds: [0],
     backend: 'wasm',
@@ -54,8 +61,18 @@ function recordOf({ key, version, datasets, outputs, primary, resampling }: Pred
   return record as unknown as Protocol;
 }
 
-/** False where every sender brings his own labels, so that two rows may be of different data and none is ranked. */
-export const hasOfficialLabels = ({ track, datasets }: Protocol): boolean => track === 'train' || datasets.length > 0;
+/** False where senders may bring their own labels, so that two rows may be of different data and none is ranked. */
+export const hasOfficialLabels = ({ track, datasets, ownLabels }: Protocol): boolean =>
+  track === 'train' || (datasets.length > 0 && !ownLabels);
+
+/**
+ * One name for the labels behind a receipt: equal for equal content, whatever machine scored. Null where there is nothing to
+ * compare: on the train track, and where the labels come with the predictions.
+ */
+export function labelRevision(protocol: Protocol, { datasets }: Pick<Receipt, 'datasets'>): string | null {
+  if (protocol.track === 'train' || !hasOfficialLabels(protocol)) return null;
+  return hashJson(datasets.map(({ key, sha256 }) => ({ key, sha256 })));
+}
 
 /** A server can score it: its labels are official ones in a data folder, or part of what is sent. */
 const hasBoard = ({ datasets, labels }: PredictionProtocol): boolean =>

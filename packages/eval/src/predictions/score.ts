@@ -1,12 +1,11 @@
 /** Scoring a set of prediction files by a protocol. */
-import { join } from 'node:path';
 import { EvalError } from '../core/errors.js';
+import type { Receipt } from '../core/types.js';
 import type { Environment } from '../data-store.js';
-import { dataDirectories } from '../data-store.js';
 import { protocols } from './registry.generated.js';
 import type { InputTree } from './input.js';
 import { openInput } from './input.js';
-import { labelFolder } from './records.js';
+import { checkLabels } from './labels.js';
 import type { PredictionProtocol, ScoreReport } from './types.js';
 
 /** Every protocol of the predictions track, sorted by key. */
@@ -39,11 +38,13 @@ export interface ScoreRequest {
 export interface ScoredPredictions extends ScoreReport {
   /** `key@version` of the protocol. */
   readonly benchmark: string;
+  /** The official labels that were read, with the digests of their content; those handed in by `labels` are not among them. */
+  readonly datasets: Receipt['datasets'];
 }
 
 /**
  * Opens the files, scores them and checks that every score is a finite number of a known key.
- * Throws UNKNOWN_BENCHMARK, DATASET_MISSING, FILE_MALFORMED, FILE_TOO_LARGE, NON_FINITE, CANCELLED.
+ * Throws UNKNOWN_BENCHMARK, DATASET_MISSING, DATASET_CORRUPT, FILE_MALFORMED, FILE_TOO_LARGE, NON_FINITE, CANCELLED.
  */
 export async function scorePredictions(request: ScoreRequest): Promise<ScoredPredictions> {
   const protocol = getProtocol(request.benchmark);
@@ -59,10 +60,11 @@ export async function scorePredictions(request: ScoreRequest): Promise<ScoredPre
     return trees;
   };
   try {
+    const official = await checkLabels(protocol, env);
     const report = await protocol.score({
       predictions: await open(request.predictions),
       labels: await open(request.labels ?? []),
-      dataFolder: (name) => dataFolder(protocol, name, env),
+      dataFolder: (name) => official.folder(name),
       progress(done, total, what) {
         if (signal?.aborted) throw new EvalError('CANCELLED', 'scoring was cancelled');
         request.onProgress?.(done, total, what);
@@ -73,20 +75,8 @@ export async function scorePredictions(request: ScoreRequest): Promise<ScoredPre
       const [key, value] = bad;
       throw new EvalError('NON_FINITE', `${protocol.key}: ${key} came out as ${value}`, { field: key, value });
     }
-    return { benchmark: `${protocol.key}@${protocol.version}`, ...report };
+    return { benchmark: `${protocol.key}@${protocol.version}`, ...report, datasets: official.used() };
   } finally {
     for (const tree of opened) await tree.close();
   }
-}
-
-function dataFolder(protocol: PredictionProtocol, name: string, env: Environment): string {
-  const searched = dataDirectories(env).map((directory) => join(directory, name));
-  const found = labelFolder(name, env);
-  if (found) return found;
-  const allowed = `--labels, or a folder ${name} under TOUCHSTONE_DATA`;
-  throw new EvalError(
-    'DATASET_MISSING',
-    `${protocol.key} needs ${name}, which is not here (searched ${searched.join(', ')}); allowed: ${allowed}`,
-    { field: name, value: searched.join(', '), allowed },
-  );
 }

@@ -1,5 +1,5 @@
 /** The predictions track: what people send who trained elsewhere, and the protocol that scores it. */
-import type { MetricOutput } from '../core/types.js';
+import type { MetricOutput, Protocol } from '../core/types.js';
 import type { InputTree } from './input.js';
 
 /** One kind of file that a protocol reads, for `score --formats`, the upload page and error messages. */
@@ -54,6 +54,25 @@ export interface Reweighing {
   scores(weights: Uint8Array | null): Readonly<Record<string, number>>;
 }
 
+/** Official labels in one folder under TOUCHSTONE_DATA. */
+export type LabelSet = {
+  readonly folder: string;
+  /** Which edition of the labels these are, as board and receipts name it. */
+  readonly revision: string;
+} & (
+  | {
+      /** What scoring reads: lower-case hex SHA-256 of the decompressed content, by path inside the folder. */
+      readonly files: Readonly<Record<string, string>>;
+    }
+  | {
+      /**
+       * For labels that may not be passed on and whose checksums nobody has published: paths inside the folder of what scoring
+       * reads. Their digest stands in every receipt.
+       */
+      supplied(dataFolder: (name: string) => string): Promise<readonly string[]>;
+    }
+);
+
 export interface PredictionProtocol {
   readonly key: string;
   readonly version: number;
@@ -70,7 +89,11 @@ export interface PredictionProtocol {
   readonly oracle?: { readonly tool: string; readonly version: string };
   readonly predictions: readonly FileNote[];
   readonly labels: readonly FileNote[];
-  /** Folders under TOUCHSTONE_DATA that hold the official labels. */
-  readonly datasets: readonly string[];
+  /** OFFICIAL where data and rules are those that published figures stand on; else what differs. */
+  readonly fidelity: Protocol['fidelity'];
+  /** The official labels; empty where there are none. */
+  readonly datasets: readonly LabelSet[];
+  /** Although there are official labels, what is sent may bring its own: rows may be of different data, and none is ranked. */
+  readonly ownLabels?: true;
   score(context: ScoreContext): Promise<ScoreReport>;
 }

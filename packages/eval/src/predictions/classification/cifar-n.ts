@@ -20,6 +20,8 @@ export interface NoisyLabelSet {
   readonly key: string;
   readonly title: string;
   readonly file: string;
+  /** Of its decompressed content. */
+  readonly sha256: string;
   readonly classes: number;
   /** Column of the file by the name that the paper gives it, and its published noise rate in percent. */
   readonly noisy: readonly { readonly name: string; readonly column: string; readonly percent: string }[];
@@ -108,7 +110,8 @@ ${pageOfRules}`,
       optional: true,
     },
   ],
-  datasets: ['cifar_n'],
+  fidelity: 'OFFICIAL',
+  datasets: [{ folder: 'cifar_n', revision: 'UCSC-REAL/cifar-10-100n@49df7d8', files: { [set.file]: set.sha256 } }],
   async score(context) {
     const path = join(context.dataFolder('cifar_n'), set.file);
     const columns = noisyLabels(gunzipSync(await readFile(path), { maxOutputLength: MOST_BYTES }), set.file, set);

@@ -5,8 +5,16 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { malformed } from '../errors.js';
 import { numberOf } from '../formats/table.js';
+import type { LabelSet } from '../types.js';
 
 const FILE = 'compas-scores-two-years.csv.gz';
+/** The published table. */
+export const COMPAS: LabelSet = {
+  folder: 'compas',
+  revision: 'propublica/compas-analysis@bafff5d',
+  files: { [FILE]: 'c451db85908b2f7fef1d83203bedf6b71ecda0d5af468d82ae62178f91d0cc7d' },
+};
+
 const MOST_BYTES = 2 ** 25;
 
 export interface Defendant {

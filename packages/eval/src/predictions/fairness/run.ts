@@ -5,7 +5,7 @@ import type { InputFile } from '../input.js';
 import { onlyFile } from '../only-file.js';
 import type { FileNote, PredictionProtocol, ScoreContext, ScoreReport } from '../types.js';
 import type { Defendant } from './compas.js';
-import { readCompas } from './compas.js';
+import { COMPAS, readCompas } from './compas.js';
 import { scalars } from './distance-covariance.js';
 import type { Decisions } from './input.js';
 import { readDecisions } from './input.js';
@@ -157,6 +157,7 @@ export const compasProtocol = (
   oracle: { tool: 'propublica/compas-analysis', version: 'bafff5d' },
   predictions: decisionNotes(words.count),
   labels: [],
-  datasets: ['compas'],
+  fidelity: 'OFFICIAL',
+  datasets: [COMPAS],
   score: (context) => scoreCompas(context, rows),
 });

@@ -1,5 +1,5 @@
 /** Restored images against their originals: what super-resolution and denoising share. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvalError } from '../../core/errors.js';
 import { malformed } from '../errors.js';
@@ -20,14 +20,6 @@ export interface Original {
 
 /** Names without extension and without a trailing word such as `_HR`, `_SR` or `_bicubic`. */
 export const stemOf = (name: string): string => name.replace(/\.png$/i, '').replace(/_[A-Za-z][A-Za-z0-9-]*$/, '');
-
-export async function pngFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true });
-  return names
-    .filter((name) => /\.png$/i.test(name))
-    .map((name) => name.replaceAll('\\', '/'))
-    .sort();
-}
 
 export const originalIn = (folder: string, file: string) => (): Promise<Buffer> => readFile(join(folder, file));
 

@@ -116,7 +116,18 @@ and Rendle 2020). Some mask validation items too. Some divide recall by min(k, t
     },
   ],
   labels: [],
-  datasets: ['amazon_recsys'],
+  fidelity: 'OFFICIAL',
+  datasets: [
+    {
+      folder: 'amazon_recsys',
+      revision: 'Baby, 5-core, 119,674 / 20,559 / 20,559 interactions',
+      files: {
+        'baby/5-core/train.json.gz': '67e9c9571d3e5978d5d5ff23a6e21ebc7638f043f963e4b004e35b3be8cb799b',
+        'baby/5-core/val.json.gz': '30858bf9ddb07fd9eeab8f8af70ba5d4660323d2ad1460a44e445e9605d40ded',
+        'baby/5-core/test.json.gz': '84150e1ab9d3cf9fa0a2a9f9cae3a2cef90e0c881af6dc2767ccf2bffb47478f',
+      },
+    },
+  ],
   async score({ predictions, dataFolder, progress }) {
     const folder = dataFolder('amazon_recsys');
     const [train, validation, test] = [

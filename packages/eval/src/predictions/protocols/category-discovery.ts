@@ -65,6 +65,7 @@ discovery that match the new classes alone.
       optional: true,
     },
   ],
+  fidelity: 'VARIANT(labels come with the predictions)',
   datasets: [],
   async score(context) {
     const { clusters, truth } = await readClusters(context, ['label', 'old'], ['label', 'old']);

@@ -139,6 +139,7 @@ not have this. A few papers divide the average radius by the number of *correct*
     },
   ],
   labels: [],
+  fidelity: 'VARIANT(labels come with the predictions)',
   datasets: [],
   async score({ predictions, progress }) {
     const file = onlyFile(predictions, 'predictions');

@@ -40,7 +40,14 @@ ${pageOfRules}`,
       optional: true,
     },
   ],
-  datasets: ['cifar10h'],
+  fidelity: 'OFFICIAL',
+  datasets: [
+    {
+      folder: 'cifar10h',
+      revision: 'jcpeterson/cifar-10h@48da312',
+      files: { [FILE]: '436ae98620e00073f9d08585ac870573b588853e7af9f54eb1647408114af77d' },
+    },
+  ],
   async score(context) {
     const path = join(context.dataFolder('cifar10h'), FILE);
     const content = await readFile(path);

@@ -4,6 +4,7 @@ export const definition = noisyLabelProtocol({
   key: 'cifar10n',
   title: 'CIFAR-10N',
   file: 'cifar10n_labels.csv.gz',
+  sha256: '80130b6449b197f0e4b45448c4fcb4fd9b0c061527356c4ee44606814040e238',
   classes: 10,
   noisy: [
     { name: 'aggre', column: 'aggre_label', percent: '9.01' },

@@ -39,6 +39,7 @@ ${pageOfRules}`,
       optional: true,
     },
   ],
+  fidelity: 'VARIANT(labels come with the predictions)',
   datasets: [],
   score: scoreClassification,
 };

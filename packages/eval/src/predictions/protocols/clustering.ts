@@ -69,6 +69,7 @@ whichever they had. "Purity" and many-to-one accuracies are never smaller than \
       optional: true,
     },
   ],
+  fidelity: 'VARIANT(labels come with the predictions)',
   datasets: [],
   async score(context) {
     const { clusters, truth } = await readClusters(context, ['label'], ['label']);

@@ -57,6 +57,7 @@ pycocotools takes an annotation whose id is 0 for unmatched; here ids carry no m
         '{"images": [{"id": 42}], "categories": [{"id": 18, "name": "dog"}], "annotations": [{"image_id": 42, "category_id": 18, "bbox": [214, 41, 348, 243], "area": 51000, "iscrowd": 0}]}',
     },
   ],
+  fidelity: 'VARIANT(labels are brought by whoever scores)',
   datasets: [],
   async score({ predictions, labels, progress }) {
     const [results, instances] = [onlyFile(predictions, 'predictions'), onlyFile(labels, 'labels')];

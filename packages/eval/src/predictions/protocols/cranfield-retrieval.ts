@@ -37,7 +37,14 @@ numbers. nDCG depends on the gains above.
       optional: true,
     },
   ],
-  datasets: ['cranfield'],
+  fidelity: 'OFFICIAL',
+  datasets: [
+    {
+      folder: 'cranfield',
+      revision: '1,400 abstracts, 225 questions',
+      files: { cranqrel: '149999bde29b890eb046325222d35afdbea40f652afee17a1f774356cf8e0911' },
+    },
+  ],
   async score({ predictions, labels, dataFolder, progress }) {
     const results = onlyFile(predictions, 'predictions');
     const run = parseTrecRun(await results.read(), results.name);

@@ -1,5 +1,6 @@
+import { DENOISING_ORIGINALS } from '../images/official-files.js';
 import type { Original } from '../images/restoration.js';
-import { originalIn, pngFiles, restorationReport, stemOf } from '../images/restoration.js';
+import { originalIn, restorationReport, stemOf } from '../images/restoration.js';
 import type { PredictionProtocol } from '../types.js';
 
 export const definition: PredictionProtocol = {
@@ -41,7 +42,8 @@ Results are taken as the 8-bit images that were sent.
       optional: true,
     },
   ],
-  datasets: ['denoise'],
+  fidelity: 'OFFICIAL',
+  datasets: [{ folder: 'denoise', revision: 'cszn/FFDNet@e787f46', files: DENOISING_ORIGINALS }],
   async score({ predictions, labels, dataFolder, progress }) {
     const original = (name: string, read: () => Promise<Buffer>): Original => ({
       name: stemOf(name),
@@ -58,7 +60,7 @@ Results are taken as the 8-bit images that were sent.
       );
     }
     const folder = dataFolder('denoise');
-    const names = await pngFiles(folder);
+    const names = Object.keys(DENOISING_ORIGINALS);
     return restorationReport(
       predictions,
       names.map((name) => original(name, originalIn(folder, name))),

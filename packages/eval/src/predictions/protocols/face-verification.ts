@@ -196,7 +196,14 @@ facenet interpolates TAR at FAR per fold with a spline.
       optional: true,
     },
   ],
-  datasets: ['lfw'],
+  fidelity: 'OFFICIAL',
+  datasets: [
+    {
+      folder: 'lfw',
+      revision: 'view 2',
+      files: { 'pairs.txt': 'ea42330c62c92989f9d7c03237ed5d591365e89b3e649747777b70e692dc1592' },
+    },
+  ],
   async score(context) {
     const { labels, dataFolder, progress } = context;
     const given = labels.length > 0 ? onlyFile(labels, 'labels') : undefined;

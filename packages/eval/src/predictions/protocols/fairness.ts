@@ -1,4 +1,5 @@
 import { onlyFile } from '../only-file.js';
+import { COMPAS } from '../fairness/compas.js';
 import { decisionNotes, fairnessRules, scoreCompas, scoreGroups } from '../fairness/run.js';
 import { fairnessOutputs } from '../fairness/score.js';
 import type { PredictionProtocol } from '../types.js';
@@ -29,7 +30,8 @@ ${fairnessRules}`,
       optional: true,
     },
   ],
-  datasets: ['compas'],
+  fidelity: 'VARIANT(labels may come with the predictions)',
+  datasets: [COMPAS],
   score: (context) =>
     context.labels.length > 0
       ? scoreGroups(context, onlyFile(context.labels, 'labels'))

@@ -70,6 +70,7 @@ Recall here is "at least one of five", not the share of the five that is found.
       optional: true,
     },
   ],
+  fidelity: 'VARIANT(labels come with the predictions)',
   datasets: [],
   async score({ predictions, labels, progress }) {
     const named = await readArrays(onlyFile(predictions, 'predictions'), 'similarities');

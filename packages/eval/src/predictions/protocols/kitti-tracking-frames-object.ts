@@ -39,7 +39,17 @@ false positive, and \`bev\` is higher than it would be with object labels. This 
   oracle: { tool: 'KITTI object development kit (evaluate_object.cpp)', version: '2017' },
   predictions: [OBJECT_PREDICTIONS],
   labels: [{ ...OBJECT_LABELS, optional: true }],
-  datasets: [DATA],
+  fidelity: 'VARIANT(3,919 frames of eleven tracking sequences, not the 3,769 validation images)',
+  datasets: [
+    {
+      folder: DATA,
+      revision: 'tracking labels as object labels',
+      files: {
+        'index.tsv': '9fa0fc34ad556be17f5def63ed33184f66f787786a1fe4a83ba9ea053cb8756c',
+        'label_2.tar.gz': '3fbcb400459fa94ea8b121942c72cbe6bdc306f83fa925ed5944b8c4dcbb36dc',
+      },
+    },
+  ],
   async score(context) {
     if (context.labels.length > 0) {
       const numbers = [...numberedFiles(context.labels, 6).files.keys()].sort();

@@ -59,7 +59,14 @@ equal overlap the choice is free. The measures are ratios of sums over sequences
       optional: true,
     },
   ],
-  datasets: [DATA],
+  fidelity: 'OFFICIAL',
+  datasets: [
+    {
+      folder: DATA,
+      revision: 'AB3DMOT@6a7fff5',
+      files: { 'labels_and_seqmap.zip': 'c613b7565e93ff7d4a6bf6fda62014846dc086cddad66044ac21785bac3263a9' },
+    },
+  ],
   async score(context) {
     if (context.labels.length > 0) return trackingReport(context, context.labels);
     const labels = await openInput(join(context.dataFolder(DATA), 'labels_and_seqmap.zip'));

@@ -108,6 +108,7 @@ its 100 MATH problems × 8 samples (mean .91, pass@8 .96, maj@8 .93) this reprod
       optional: true,
     },
   ],
+  fidelity: 'VARIANT(labels come with the predictions)',
   datasets: [],
   async score({ predictions, labels, progress }) {
     const file = onlyFile(predictions, 'predictions');

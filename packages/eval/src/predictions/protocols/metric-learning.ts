@@ -56,7 +56,7 @@ async function readEntry({ predictions, labels, dataFolder }: ScoreContext): Pro
   const official = OFFICIAL_SPLITS.find(({ images }) => images === n);
   const unlabelled = !given && !named.arrays.has('labels');
   if (unlabelled && official)
-    return { embeddings, labels: await official.read(dataFolder(official.folder)), isQuery: undefined };
+    return { embeddings, labels: await official.read(dataFolder(official.labels.folder)), isQuery: undefined };
   if (unlabelled && !named.arrays.has('labels')) arrayOf(named, 'labels');
   const flags = [source, named].find(({ arrays }) => arrays.has('is_query'));
   return {
@@ -154,7 +154,9 @@ item a class, or a single class, have NMI and AMI too, but they say little.
       optional: true,
     },
   ],
-  datasets: OFFICIAL_SPLITS.map(({ folder }) => folder),
+  fidelity: 'VARIANT(CUB-200-2011, Cars-196 or labels sent along; clusters by the protocol’s own k-means)',
+  datasets: OFFICIAL_SPLITS.map(({ labels }) => labels),
+  ownLabels: true,
   async score(context) {
     const { embeddings, labels, isQuery } = await readEntry(context);
     const { classes, numbered } = numberClasses(labels);

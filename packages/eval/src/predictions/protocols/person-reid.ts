@@ -69,6 +69,7 @@ for junk; CUHK03's old protocol of 100 random splits is another benchmark. Re-ra
       optional: true,
     },
   ],
+  fidelity: 'VARIANT(labels come with the predictions)',
   datasets: [],
   async score({ predictions, labels, progress }) {
     const named = await readArrays(onlyFile(predictions, 'predictions'), 'query_embeddings');

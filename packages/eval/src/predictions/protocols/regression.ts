@@ -7,7 +7,7 @@ import { onlyFile } from '../only-file.js';
 import { gaussianOf, gaussianOfMembers, IDS, NUMBERS, targetsBeside, targetsOf } from '../regression/input.js';
 import { NO_DEVIATIONS, regressionOutputs, regressionRules, scoreRegression } from '../regression/outputs.js';
 import { uciSets } from '../regression/uci-sets.js';
-import { readSplits, scoreSplits } from '../regression/uci.js';
+import { UCI_SPLITS, readSplits, scoreSplits } from '../regression/uci.js';
 import type { PredictionProtocol, ScoreContext, ScoreReport } from '../types.js';
 
 /** The one UCI set that the paths name, if it is one. */
@@ -84,7 +84,9 @@ ${regressionRules}`,
       optional: true,
     },
   ],
-  datasets: ['uci_regression_splits'],
+  fidelity: 'VARIANT(targets may come with the predictions)',
+  datasets: [UCI_SPLITS],
+  ownLabels: true,
   async score(context) {
     const set = context.labels.length === 0 ? uciSetOf(context) : undefined;
     const several = context.predictions.flatMap(({ files }) => files).length > 1;

@@ -33,6 +33,7 @@ gains 2^rel − 1 is another measure. \`P_k\` divides by k also where fewer docu
       example: '301 0 CR93E-10279 0\n301 0 CR93E-1282 1',
     },
   ],
+  fidelity: 'VARIANT(labels are brought by whoever scores)',
   datasets: [],
   async score({ predictions, labels, progress }) {
     const [results, judgements] = [onlyFile(predictions, 'predictions'), onlyFile(labels, 'labels')];

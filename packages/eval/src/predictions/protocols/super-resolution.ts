@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { EvalError } from '../../core/errors.js';
+import { SUPER_RESOLUTION_ORIGINALS } from '../images/official-files.js';
 import type { Original } from '../images/restoration.js';
-import { originalIn, pngFiles, restorationReport, stemOf } from '../images/restoration.js';
+import { originalIn, restorationReport, stemOf } from '../images/restoration.js';
 import type { PredictionProtocol } from '../types.js';
 
 /** Scale from names such as image_SRF_2, img_001_SRF_4 or x3. */
@@ -31,6 +32,9 @@ export const definition: PredictionProtocol = {
 RGB becomes BT.601 luma in 16 … 235, rounded to 8 bits as MATLAB's \`rgb2ycbcr\` does; as many pixels as the scale are cut on
 each side; \`psnr_y\` and \`ssim_y\` (Gaussian window 11 × 11, deviation 1.5) are means over images. A set that appears must
 be complete. Bicubic enlargement comes out at the published 33.64 dB on Set5 ×2.
+
+**VARIANT**: beside Set5 at ×2, ×3 and ×4 the originals are Set14 at ×4 and the first 20 images of BSD100 at ×4, as published with
+SelfExSR. Means over all 100 images of BSD100, or over Set14 at other scales, are another benchmark.
 
 ## Known disagreements
 
@@ -62,7 +66,8 @@ other numbers.
       optional: true,
     },
   ],
-  datasets: ['superres'],
+  fidelity: 'VARIANT(Set14 at scale 4 alone; of BSD100 the first 20 images, at scale 4)',
+  datasets: [{ folder: 'superres', revision: 'SelfExSR@8f6dd8c', files: SUPER_RESOLUTION_ORIGINALS }],
   async score({ predictions, labels, dataFolder, progress }) {
     const usable = (name: string): boolean => /\.png$/i.test(name) && !/_LR\.png$/i.test(name);
     let originals: Original[];
@@ -75,8 +80,7 @@ other numbers.
         );
     } else {
       const folder = dataFolder('superres');
-      const files = await pngFiles(folder);
-      originals = files.filter(usable).map((name) => original(name, originalIn(folder, name)));
+      originals = Object.keys(SUPER_RESOLUTION_ORIGINALS).map((name) => original(name, originalIn(folder, name)));
     }
     return restorationReport(predictions, originals, progress);
   },

