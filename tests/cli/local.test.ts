@@ -2,6 +2,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { forkRun } from '@touchstone/eval';
+import { benchmarkHash, predictionBenchmark, sha256, type Variant, variantHash } from '@touchstone/eval/meta';
 import { afterAll, describe, expect, it } from 'vitest';
 import { repository, touchstone as run } from './touchstone.js';
 
@@ -118,6 +120,38 @@ describe('run', () => {
     const compared = await touchstone('compare', path, file('other.json', other.stdout), '--json');
     const base = (JSON.parse(other.stdout) as Report).summary['accuracy']?.mean ?? NaN;
     expect((JSON.parse(compared.stdout) as { mean: number }).mean).toBeCloseTo(mean - base, 12);
+  });
+
+  it('derives a receipt of scored predictions again, given its files', async () => {
+    const log = 'idx\tlabel\tpredict\tradius\tcorrect\n0\t3\t3\t0.378\t1\n20\t7\t-1\t0.0\t0\n';
+    const path = file('log.tsv', log);
+    const variant: Variant = {
+      components: {},
+      space: { learningRate: 0, weightDecay: 0 },
+      predictions: { files: [{ name: 'log.tsv', sha256: sha256(new TextEncoder().encode(log)) }] },
+    };
+    const { result } = await forkRun(
+      {
+        benchmark: 'certified-accuracy@1',
+        benchmarkHash: benchmarkHash(predictionBenchmark('certified-accuracy')!.protocol),
+        variant,
+        variantHash: variantHash(variant),
+        seed: 0,
+      },
+      { files: [path] },
+    ).promise;
+    const receipt = file('scored.json', JSON.stringify(result!.receipt));
+    expect(await touchstone('verify-receipt', receipt)).toMatchObject({ code: 0 });
+    expect(await touchstone('rerun', receipt, '--predictions', path)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('re-derived here: equal certified-accuracy@1'),
+    });
+    const missing = await touchstone('rerun', receipt);
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('--predictions is missing') });
+    const other = file('other.tsv', log.replace('0.378', '0.4'));
+    const refused = await touchstone('rerun', receipt, '--predictions', other);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain(sha256(new TextEncoder().encode(log)));
   });
 
   it('has no interval for one seed, and a table for people', async () => {

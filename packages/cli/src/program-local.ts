@@ -70,11 +70,11 @@ export function addLocalCommands(program: Command, perform: Perform): void {
   ).action((file: string, options) =>
     perform(options.json, async (io) => (await import('./commands/receipt.js')).verifyReceipts(file, options, io)),
   );
-  addJson(
-    program.command('rerun <receipt>').description('run a receipt again here and compare the scores bit by bit'),
-  ).action((file: string, options) =>
-    perform(options.json, async (io) => (await import('./commands/receipt.js')).rerun(file, options, io)),
-  );
+  addJson(program.command('rerun <receipt>').description('run a receipt again here and compare the scores bit by bit'))
+    .option('-p, --predictions <path...>', 'the files that a receipt of scored predictions names, in any order')
+    .action((file: string, options) =>
+      perform(options.json, async (io) => (await import('./commands/receipt.js')).rerun(file, options, io)),
+    );
   addDataCommands(program.command('data').description('datasets on this machine'), perform);
 }
 

@@ -62,15 +62,31 @@ export async function verifyReceipts(path: string, options: { readonly json?: bo
   return failed === 0 ? EXIT.ok : EXIT.failed;
 }
 
-export async function rerun(path: string, options: { readonly json?: boolean }, io: Io): Promise<ExitCode> {
+interface RerunOptions {
+  readonly predictions?: readonly string[];
+  readonly json?: boolean;
+}
+
+export async function rerun(path: string, options: RerunOptions, io: Io): Promise<ExitCode> {
   const receipts = await readReceipts(path);
+  const { predictions } = options;
+  const scored = receipts.find(({ variant }) => variant.predictions);
+  if (scored && !predictions?.length)
+    throw new CliError('USAGE', `rerun: ${scored.benchmark} scores files, and --predictions is missing`, {
+      field: '--predictions',
+      value: null,
+      allowed: scored.variant.predictions!.files.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256})`).join(', '),
+    });
   const { rerunReceipt } = await import('@touchstone/eval');
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   const results: { digest: string; equal: boolean; differences: readonly string[] }[] = [];
   for (const receipt of receipts) {
     io.progress(`running ${nameOf(receipt)}`);
-    const { equal, differences } = await rerunReceipt(receipt, { signal: stop.signal });
+    const { equal, differences } = await rerunReceipt(receipt, {
+      signal: stop.signal,
+      ...(predictions ? { predictions } : {}),
+    });
     results.push({ digest: receipt.digest, equal, differences });
     if (!options.json)
       io.out(

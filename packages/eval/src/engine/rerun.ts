@@ -1,8 +1,13 @@
 /** Deriving a receipt again. */
 import { receiptDifferences } from '../core/receipt.js';
 import type { Receipt, RunResult } from '../core/types.js';
+import { withRecordedFiles } from './recorded-files.js';
 import type { RunOptions } from './run.js';
-import { runVariant } from './run.js';
+
+export interface RerunOptions extends RunOptions {
+  /** The files that a predictions receipt names by their SHA-256, in any order and under any name. */
+  readonly predictions?: readonly string[];
+}
 
 export interface RerunResult {
   readonly equal: boolean;
@@ -11,8 +16,11 @@ export interface RerunResult {
   readonly result: RunResult;
 }
 
-/** Runs what a receipt describes, here and now, and compares. Throws what `runVariant` throws. */
-export async function rerunReceipt(receipt: Receipt, options: RunOptions = {}): Promise<RerunResult> {
+/**
+ * Runs what a receipt describes, here and now, and compares. Throws what `runVariant` and `scoreVariant` throw, and HASH_MISMATCH
+ * where a file of a predictions receipt is not among those given.
+ */
+export async function rerunReceipt(receipt: Receipt, options: RerunOptions = {}): Promise<RerunResult> {
   const { benchmark, benchmarkHash, variant, variantHash, seed, fraction } = receipt;
   const request = {
     benchmark,
@@ -22,7 +30,15 @@ export async function rerunReceipt(receipt: Receipt, options: RunOptions = {}): 
     seed,
     ...(fraction === undefined ? {} : { fraction }),
   };
-  const result = await runVariant(request, options);
+  const { predictions = [], ...runOptions } = options;
+  // Each is loaded only where it is needed: scoring files takes no tensor backend.
+  const result = variant.predictions
+    ? await withRecordedFiles(variant, predictions, async (files) => {
+        const { scoreVariant } = await import('./score-run.js');
+        const { onMessage = () => undefined, signal = new AbortController().signal } = runOptions;
+        return scoreVariant(request, files, { onMessage, signal });
+      })
+    : await (await import('./run.js')).runVariant(request, runOptions);
   const differences = receiptDifferences(receipt, result.receipt);
   return { equal: differences.length === 0, differences, result };
 }
