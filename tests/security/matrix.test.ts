@@ -71,6 +71,10 @@ const MUTATIONS: Readonly<Record<string, Operation>> = {
       `submitPredictions(input: { benchmark: "certified-accuracy", name: "mine", uploads: ["${upload}"] }) { submission { id } ${userErrors} }`,
     expected: (role) => scoped('submit', role) ?? (role.startsWith('submitter') ? 'ok' : 'NOT_FOUND'),
   },
+  acceptLabels: {
+    document: ({ run }) => `acceptLabels(input: { run: "${run}" }) { queued ${userErrors} }`,
+    expected: (role) => scoped('admin', role) ?? (role === 'owner' ? 'WRONG_TRACK' : 'FORBIDDEN'),
+  },
   cancelRun: {
     document: ({ run }) => `cancelRun(input: { id: "${run}" }) { run { id } ${userErrors} }`,
     expected: (role, state) =>

@@ -9,6 +9,7 @@ import { BenchmarkResolver } from './modules/benchmark/benchmark.resolver.js';
 import { DatasetResolver } from './modules/dataset/dataset.resolver.js';
 import { EntryResolver } from './modules/entry/entry.resolver.js';
 import { EventResolver } from './modules/event/event.resolver.js';
+import { LabelsResolver } from './modules/labels/labels.resolver.js';
 import { MethodResolver } from './modules/method/method.resolver.js';
 import { MetricResolver } from './modules/metric/metric.resolver.js';
 import { NodeResolver } from './modules/node/node.resolver.js';
@@ -31,6 +32,7 @@ export function createSchema(): Promise<GraphQLSchema> {
       DatasetResolver,
       EntryResolver,
       EventResolver,
+      LabelsResolver,
       MethodResolver,
       MetricResolver,
       NodeResolver,

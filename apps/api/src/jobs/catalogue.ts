@@ -21,6 +21,7 @@ import type { Platform } from '../platform.js';
 import { type BenchmarkRow, newEntry } from './entries.js';
 import { recordEvent } from './events.js';
 import { recomputeEntries } from './summary.js';
+import { supersedePredictions } from './supersede.js';
 
 /** A frozen protocol was edited: its stored results belong to another hash. */
 export class CatalogueConflictError extends Error {
@@ -79,11 +80,8 @@ async function syncBenchmarks(tx: Database): Promise<Map<string, BenchmarkRow>> 
   const gone = [...stored.values()].filter((row) => row.current && !kept.has(benchmarkName(row)));
   for (const row of gone) {
     await tx.update(benchmarks).set({ current: false }).where(eq(benchmarks.id, row.id));
-    await recordEvent(tx, {
-      kind: 'SUPERSEDED',
-      message: `${benchmarkName(row)} is no longer defined`,
-      benchmarkId: row.id,
-    });
+    const what = newest.has(row.key) ? 'has a newer version' : 'is no longer defined';
+    await recordEvent(tx, { kind: 'SUPERSEDED', message: `${benchmarkName(row)} ${what}`, benchmarkId: row.id });
   }
   return kept;
 }
@@ -196,11 +194,14 @@ async function storeReceipts(tx: Database, shipped: readonly Usable[]): Promise<
 }
 
 const SHIPPED_KEY = 'shipped-receipts';
+/** Servers of one database start one after another: an arbitrary constant of ours. */
+const CATALOGUE_LOCK = 7_306_004;
 
-/** Brings benchmarks and shipped receipts up to the code. Throws CatalogueConflictError. */
-export async function syncCatalogue(platform: Pick<Platform, 'db' | 'log'>): Promise<void> {
+/** Brings benchmarks, shipped receipts and superseded predictions up to the code. Throws CatalogueConflictError. */
+export async function syncCatalogue(platform: Platform): Promise<void> {
   const receipts = shippedReceipts();
   await platform.db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${CATALOGUE_LOCK}::bigint)`);
     const rows = await syncBenchmarks(tx);
     const shipped = usable(receipts, rows);
     if (shipped.length < receipts.length)
@@ -216,4 +217,5 @@ export async function syncCatalogue(platform: Pick<Platform, 'db' | 'log'>): Pro
       .values({ key: SHIPPED_KEY, value: state })
       .onConflictDoUpdate({ target: schema.settings.key, set: { value: state } });
   });
+  await supersedePredictions(platform);
 }

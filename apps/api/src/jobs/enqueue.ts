@@ -8,7 +8,7 @@ export type RunRow = typeof schema.runs.$inferSelect;
 /** Attempts before a run that keeps losing its worker or its process is given up. */
 export const MAX_ATTEMPTS = 3;
 /** Lower runs first. */
-export const PRIORITY = { people: 0, demonstration: 10 } as const;
+export const PRIORITY = { people: 0, rescoring: 5, demonstration: 10 } as const;
 
 export interface RunsOrder {
   readonly entryId: string;

@@ -14,6 +14,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Platform } from '../platform.js';
 import type { RunRow } from './enqueue.js';
 import { recordEvent } from './events.js';
+import { noteLabels } from './labels.js';
 import { announce, type Ended, endAttempt, lockRun } from './runs.js';
 import { storeCoarse } from './series.js';
 import { recomputeEntry } from './summary.js';
@@ -198,7 +199,9 @@ export async function finishRun(
       .where(eq(schema.runs.id, run.id))
       .returning();
     const about = { benchmarkId: owner.benchmark.id, entryId: run.entryId, runId: run.id };
-    await recordEvent(tx, { kind: 'SCORED', message: `${owner.entry.label}: seed ${run.seed} scored`, ...about });
+    const others = await noteLabels(tx, owner.benchmark, report.receipt);
+    const message = `${owner.entry.label}: seed ${run.seed} ${others ?? 'scored'}`;
+    await recordEvent(tx, { kind: 'SCORED', message, ...about });
     if (equal !== undefined)
       await recordEvent(tx, {
         kind: 'REDERIVED',

@@ -7,6 +7,7 @@ import { hasOfficialLabels, outputOf, type Protocol, quantise, scoreOutputs, sum
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { rowsOf } from '../lib/sql.js';
 import type { EntryRow } from './entries.js';
+import { type BoardLabels, foreignRuns, otherLabels } from './labels.js';
 import type { RunRow } from './enqueue.js';
 
 type CountedRun = Pick<
@@ -74,19 +75,28 @@ interface Recomputed {
 
 /** Pure: the columns of the entry and its summary rows. `scores` by run id, then score key. */
 function recompute(
-  entry: Pick<EntryRow, 'id' | 'variant' | 'reference'>,
-  protocol: Protocol,
-  runs: readonly CountedRun[],
+  entry: Pick<EntryRow, 'id' | 'variant' | 'reference' | 'supersededBy' | 'supersededReason'>,
+  board: BoardLabels,
+  runs: readonly RunRow[],
   scores: ReadonlyMap<string, ReadonlyMap<string, number>>,
   withdrawn: boolean,
 ): Recomputed {
+  const { protocol } = board;
   const seeds = protocol.seeds;
-  const generation = countedGeneration(runs, seeds);
+  // Runs against the board's labels count before newer ones against others.
+  const foreign = foreignRuns(board, runs);
+  const own = runs.filter((run) => !foreign.has(run.id));
+  const generation = countedGeneration(own.some((run) => run.state === 'SUCCEEDED') ? own : runs, seeds);
   const ofGeneration = runs.filter((run) => run.generation === generation);
   const counted = seeds.flatMap((seed) => ofGeneration.filter((run) => run.seed === seed && run.state === 'SUCCEEDED'));
   const missing = unrankedReason(ofGeneration, seeds);
+  const theirs = counted.map((run) => foreign.get(run.id)).find((revision) => revision !== undefined);
+  // Of a closed board, or until the files are scored against the board's labels.
+  const superseded = entry.supersededBy || theirs || !board.current ? entry.supersededReason : null;
   const reason =
+    superseded ??
     missing ??
+    (theirs ? otherLabels(theirs, board.labelRevision!) : null) ??
     (entry.reference === 'UNTRAINED'
       ? 'reference row: nothing was trained'
       : protocol.scale === 'SMOKE'
@@ -118,6 +128,7 @@ function recompute(
       generation,
       complete: missing === null,
       unrankedReason: reason,
+      supersededReason: superseded,
       withdrawn,
       edge: counted.some((run) => run.edge),
       notConverged: counted.some((run) => run.convergence === 'NOT_CONVERGED'),
@@ -137,12 +148,23 @@ export async function recomputeEntries(tx: Database, entryIds: readonly string[]
   const ids = [...new Set(entryIds)].sort();
   // Locked in one order, so that two transactions that end runs of one entry wait for each other and neither reads stale scores.
   const entries = await tx
-    .select({ entry: schema.entries, protocol: schema.benchmarks.protocol })
+    .select({ entry: schema.entries })
     .from(schema.entries)
-    .innerJoin(schema.benchmarks, eq(schema.benchmarks.id, schema.entries.benchmarkId))
     .where(inArray(schema.entries.id, ids))
     .orderBy(schema.entries.id)
-    .for('update', { of: schema.entries });
+    .for('no key update', { of: schema.entries });
+  const { benchmarks } = schema;
+  // After the lock, so that an acceptance of other labels that was waited for is seen.
+  const boards = await tx
+    .select({
+      id: benchmarks.id,
+      protocol: sql<Protocol>`${benchmarks.protocol}`,
+      labelRevision: benchmarks.labelRevision,
+      current: benchmarks.current,
+    })
+    .from(benchmarks)
+    .where(inArray(benchmarks.id, [...new Set(entries.map(({ entry }) => entry.benchmarkId))]));
+  const board = new Map(boards.map((row) => [row.id, row]));
   const runs = await tx.select().from(schema.runs).where(inArray(schema.runs.entryId, ids));
   const scores = await tx
     .select({ runId: schema.scores.runId, key: schema.scores.key, value: schema.scores.value })
@@ -169,9 +191,9 @@ export async function recomputeEntries(tx: Database, entryIds: readonly string[]
   const byEntry = new Map<string, RunRow[]>(ids.map((id) => [id, []]));
   for (const run of runs) byEntry.get(run.entryId)?.push(run);
   const now = new Date();
-  const results = entries.map(({ entry, protocol }) => ({
+  const results = entries.map(({ entry }) => ({
     id: entry.id,
-    ...recompute(entry, protocol as Protocol, byEntry.get(entry.id) ?? [], byRun, withdrawn.has(entry.id)),
+    ...recompute(entry, board.get(entry.benchmarkId)!, byEntry.get(entry.id) ?? [], byRun, withdrawn.has(entry.id)),
   }));
   for (const { id, entry } of results)
     await tx

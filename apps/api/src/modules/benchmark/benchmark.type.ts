@@ -125,6 +125,15 @@ export class Benchmark extends Node {
     return this.row.protocol;
   }
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Digest of the official labels behind the ranked rows; null before the first, and where labels are sent.',
+  })
+  get labelRevision(): string | null {
+    return this.row.labelRevision;
+  }
+
   @Field(() => JsonObject, {
     description: 'The common space that PLATFORM_TUNED draws from; empty where nothing is trained.',
   })

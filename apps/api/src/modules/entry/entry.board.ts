@@ -47,7 +47,7 @@ export function boardTables(boards: readonly Board[]): SQL {
       select * from json_to_recordset(${JSON.stringify(parameters)}::json)
         as b(benchmark_id uuid, score_key text, sign float8, rankable boolean)
     ), scored as (
-      select e.id, e.benchmark_id, e.division, e.claim, e.reference, e.method_key, e.withdrawn, b.score_key,
+      select e.id, e.superseded_reason is not null as superseded, e.benchmark_id, e.division, e.claim, e.reference, e.method_key, e.withdrawn, b.score_key,
         s.n, s.mean, s.deviation, s.low, s.high, s.quantised * b.sign as value,
         b.rankable and e.complete and e.unranked_reason is null and not e.withdrawn
           and e.reference is distinct from 'UNTRAINED' and s.quantised is not null as ranked,
@@ -94,7 +94,7 @@ export interface BoardQuery extends Board {
 }
 
 /**
- * Rows of one board: by division, then claim; ranked rows, the untrained row, unranked rows.
+ * Rows of one board: by division, then claim; ranked rows, the untrained row, unranked rows, superseded rows.
  * The untrained row has one entry and is listed in every division that has rows.
  */
 function listed(query: BoardQuery): SQL {
@@ -125,7 +125,8 @@ function listed(query: BoardQuery): SQL {
   ];
   return sql`with ${boardTables([query])}, listed as (
       select ${columns}, d.name as shown, d.place * 3 + ${claims} as place,
-        case when r.rank is not null then 0 when r.reference = 'UNTRAINED' then 1 else 2 end as grp,
+        case when r.rank is not null then 0 when r.reference = 'UNTRAINED' then 1
+          when r.superseded then 3 else 2 end as grp,
         coalesce(r.value * ${query.reversed ? -1 : 1}::float8, 'Infinity'::float8) as val
       from board r cross join (values ${divisions}) as d(name, place)
       where ${sql.join(conditions, sql` and `)}

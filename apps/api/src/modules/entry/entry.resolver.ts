@@ -22,7 +22,7 @@ function interval(low: number | null, high: number | null): Interval | null {
 export class EntryResolver {
   @Query(() => EntryConnection, {
     description:
-      'Rows of a board: by division (all of them where none is given), ranked rows first, ranks within each. Unranked rows follow with a reason.',
+      'Rows of a board: by division (all of them where none is given), ranked rows first, ranks within each. Unranked rows follow with a reason, superseded ones last.',
   })
   leaderboard(
     @Ctx() ctx: Context,
@@ -120,6 +120,14 @@ export class EntryResolver {
   @FieldResolver(() => String, { nullable: true, description: 'Why it has no rank; null for ranked rows.' })
   unrankedReason(@Root() entry: Entry, @Ctx() ctx: Context) {
     return service.unrankedReason(ctx, entry);
+  }
+
+  @FieldResolver(() => Entry, {
+    nullable: true,
+    description: 'The row of the newer version in which the same files were scored again.',
+  })
+  supersededBy(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return entry.row.supersededBy === null ? null : ctx.loaders.entry.byId.load(entry.row.supersededBy);
   }
 
   @FieldResolver(() => Boolean, { description: 'Worse than the untrained row.' })

@@ -116,6 +116,14 @@ export class Entry extends Node {
     return { wallMs, cpuMs, peakBytes, flops };
   }
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why its numbers no longer stand, though they are kept; null while they do.',
+  })
+  get supersededReason(): string | null {
+    return this.row.supersededReason;
+  }
+
   @Field(() => DateTime, { description: 'When its numbers last changed.' })
   get updatedAt(): Date {
     return this.row.updatedAt;

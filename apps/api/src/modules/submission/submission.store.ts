@@ -1,7 +1,7 @@
 /** Storing submissions with their runs, in the caller's transaction. */
 import { schema, type Database } from '@touchstone/db';
 import { and, eq, inArray, max, sql } from 'drizzle-orm';
-import { createRuns } from '../../jobs/enqueue.js';
+import { createRuns, PRIORITY } from '../../jobs/enqueue.js';
 import { upsertEntry, type EntryRow } from '../../jobs/entries.js';
 import { recomputeEntries } from '../../jobs/summary.js';
 import type { Actor } from '../../lib/auth.js';
@@ -31,7 +31,14 @@ async function requireRoom(tx: Database, actor: Actor, more: number): Promise<vo
   const [row] = await tx
     .select({ n: sql<number>`count(*)::int` })
     .from(schema.runs)
-    .where(and(eq(schema.runs.userId, actor.userId), eq(schema.runs.state, 'QUEUED')));
+    .where(
+      and(
+        eq(schema.runs.userId, actor.userId),
+        eq(schema.runs.state, 'QUEUED'),
+        // What the platform scores again by itself takes no room from anybody.
+        eq(schema.runs.priority, PRIORITY.people),
+      ),
+    );
   if ((row?.n ?? 0) + more > LIMITS.waitingRuns)
     refuse({
       code: 'QUEUE_FULL',
