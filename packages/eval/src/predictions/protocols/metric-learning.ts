@@ -201,6 +201,8 @@ item a class, or a single class, have NMI and AMI too, but they say little.
       },
       warnings,
       outcomes,
+      // Queries of one class have the same right answers.
+      clusters: Array.from(queries.labels, (label) => `class ${label}`),
     };
   },
 };
