@@ -7,7 +7,8 @@ import { DateTime } from './lib/scalars.js';
 import { AccountResolver } from './modules/account/account.resolver.js';
 import { BenchmarkResolver } from './modules/benchmark/benchmark.resolver.js';
 import { DatasetResolver } from './modules/dataset/dataset.resolver.js';
-import { EntryResolver } from './modules/entry/entry.resolver.js';
+import { DifferenceResolver } from './modules/entry/difference.resolver.js';
+import { EntryResolver, LeaderboardResolver } from './modules/entry/entry.resolver.js';
 import { EventResolver } from './modules/event/event.resolver.js';
 import { LabelsResolver } from './modules/labels/labels.resolver.js';
 import { MethodResolver } from './modules/method/method.resolver.js';
@@ -30,9 +31,11 @@ export function createSchema(): Promise<GraphQLSchema> {
       AccountResolver,
       BenchmarkResolver,
       DatasetResolver,
+      DifferenceResolver,
       EntryResolver,
       EventResolver,
       LabelsResolver,
+      LeaderboardResolver,
       MethodResolver,
       MetricResolver,
       NodeResolver,

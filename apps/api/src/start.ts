@@ -14,6 +14,7 @@ import { ConfigError, readConfig, userLimit, workerCapacity } from './config.js'
 import { createPlatform, type OpenPlatform } from './create-platform.js';
 import { type Demo, startDemo } from './demo.js';
 import { syncCatalogue } from './jobs/catalogue.js';
+import { syncShippedOutcomes } from './jobs/shipped-outcomes.js';
 import { createSignInCode, ensureOwner, issueToken } from './lib/auth.js';
 import type { Config, Platform } from './platform.js';
 import { type Api, createApi } from './server.js';
@@ -97,6 +98,8 @@ class Tree {
   private demo: Demo | undefined;
   private lock: { release(): void } | undefined;
   private ending: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+  private filling: Promise<unknown> | undefined;
 
   constructor(private readonly options: StartOptions) {}
 
@@ -130,6 +133,9 @@ class Tree {
     const siteAddress = webPort === null ? null : `http://${reachable(config.host)}:${webPort}`;
     this.print(`ready: api ${address}/graphql${siteAddress ? `, site ${siteAddress}` : ''}`);
     if (siteAddress) this.print(`sign in: ${siteAddress}/sign-in?code=${await createSignInCode(platform)}`);
+    this.filling = syncShippedOutcomes(platform, this.stopping.signal).catch((error: unknown) =>
+      platform.log.error({ err: error }, 'outcomes of the reference results could not be stored'),
+    );
   }
 
   private print(line: string): void {
@@ -191,6 +197,8 @@ class Tree {
       process.exit(1);
     }, SHUTDOWN_MS);
     this.demo?.stop();
+    this.stopping.abort();
+    await this.filling;
     await Promise.all(this.children.map((child) => child.stop()));
     await this.api?.close();
     await this.open?.close();

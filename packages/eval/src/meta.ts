@@ -25,6 +25,16 @@ export {
   scoreOutputs,
 } from './core/registry.js';
 export { receiptsDirectory, shippedReceipts, shippedTuning } from './core/shipped.js';
+export type { ShippedFile, ShippedOutcomes, ShippedRun } from './core/shipped-outcomes.js';
+export {
+  decodeShippedOutcomes,
+  encodeShippedOutcomes,
+  encodeShippedUnits,
+  outcomesBeside,
+  shippedOutcomeFiles,
+  shippedUnits,
+  shippedUnitsPath,
+} from './core/shipped-outcomes.js';
 export type { AcceptedMethod, ResolvedVariant } from './core/variant.js';
 export {
   acceptedMethods,

@@ -178,12 +178,14 @@ async function storeReceipts(tx: Database, shipped: readonly Usable[]): Promise<
   const scores = changed.flatMap(({ id, entry_id, seed }) =>
     Object.entries(byIdentity.get(`${entry_id} ${seed}`)!.scores).map(([key, value]) => ({ id, key, value })),
   );
-  await tx.delete(schema.scores).where(
-    inArray(
-      schema.scores.runId,
-      changed.map((row) => row.id),
-    ),
-  );
+  const ids = changed.map((row) => row.id);
+  // What an earlier receipt gave says nothing of this one.
+  for (const { table, runId } of [
+    { table: schema.scores, runId: schema.scores.runId },
+    { table: schema.outcomes, runId: schema.outcomes.runId },
+    { table: schema.sketches, runId: schema.sketches.runId },
+  ])
+    await tx.delete(table).where(inArray(runId, ids));
   await tx.execute(sql`
     insert into scores (run_id, key, value)
     select id, key, value from json_to_recordset(${JSON.stringify(scores)}::json) as s(id uuid, key text, value float8)`);

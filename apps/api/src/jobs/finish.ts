@@ -16,6 +16,8 @@ import type { RunRow } from './enqueue.js';
 import { recordEvent } from './events.js';
 import { noteLabels } from './labels.js';
 import { announce, type Ended, endAttempt, lockRun } from './runs.js';
+import { checkSketches, checkUnits } from './report-units.js';
+import { ReportRefused } from './report-refused.js';
 import { storeCoarse } from './series.js';
 import { recomputeEntry } from './summary.js';
 
@@ -23,6 +25,10 @@ export interface ResultReport {
   readonly scores: Readonly<Record<string, number>>;
   /** Score key → zlib-compressed little-endian float64, base64. */
   readonly outcomes: Readonly<Record<string, string>>;
+  /** Score key → encoded bootstrap sketch, base64. */
+  readonly sketches: Readonly<Record<string, string>>;
+  /** zlib-compressed JSON of the test units' names and groups, base64. */
+  readonly units: string | null;
   readonly convergence: 'CONVERGED' | 'NOT_CONVERGED';
   readonly tuning: TuningRecord | null;
   readonly resources: Readonly<{ wallMs: number; cpuMs: number; peakBytes: number; flops: number }>;
@@ -30,16 +36,7 @@ export interface ResultReport {
   readonly contended: boolean;
 }
 
-/** A report that does not fit its run. */
-export class ReportRefused extends Error {
-  override readonly name = 'ReportRefused';
-  constructor(
-    readonly code: 'STALE_ATTEMPT' | 'RUN_UNKNOWN' | 'RESULT_INVALID',
-    message: string,
-  ) {
-    super(message);
-  }
-}
+export { ReportRefused };
 
 /** Who reports on which attempt; anything but the current attempt of that worker is refused. */
 export interface Fence {
@@ -148,11 +145,14 @@ export async function finishRun(
   fence: Fence,
   report: ResultReport,
 ): Promise<{ state: string; duplicate: boolean }> {
+  const sketches = checkSketches(report);
   const stored: { key: string; units: number; blob: string }[] = [];
   for (const [key, text] of Object.entries(report.outcomes)) {
     const bytes = new Uint8Array(Buffer.from(text, 'base64'));
     stored.push({ key, units: unitsOf(key, bytes), blob: await platform.blobs.put(bytes, 'outcomes') });
   }
+  const units = checkUnits(report.units, stored);
+  const unitBlob = units && (await platform.blobs.put(units, 'units'));
   const outcome = await platform.db.transaction(async (tx): Promise<Ended | RunRow> => {
     const known = await lockRun(tx, fence.runId);
     if (
@@ -173,6 +173,8 @@ export async function finishRun(
     const scores = Object.entries(report.scores).map(([key, value]) => ({ runId: run.id, key, value }));
     await tx.insert(schema.scores).values(scores);
     if (stored.length > 0) await tx.insert(schema.outcomes).values(stored.map((item) => ({ runId: run.id, ...item })));
+    if (sketches.length > 0)
+      await tx.insert(schema.sketches).values(sketches.map((item) => ({ runId: run.id, ...item })));
     await storeCoarse(tx, run.id, run.attempt);
     if (report.tuning) await storeTuning(tx, report.tuning);
     const equal = await compareWithShipped(tx, run, report.scores);
@@ -195,6 +197,7 @@ export async function finishRun(
         cpuMs,
         peakBytes,
         flops,
+        unitBlob,
       })
       .where(eq(schema.runs.id, run.id))
       .returning();

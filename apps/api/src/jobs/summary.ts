@@ -4,6 +4,7 @@
  */
 import { type Database, schema } from '@touchstone/db';
 import { hasOfficialLabels, outputOf, type Protocol, quantise, scoreOutputs, summarise } from '@touchstone/eval/meta';
+import { decodeSketch, entrySketch, type RunSketch, sketchEstimate } from '@touchstone/eval/statistics';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { rowsOf } from '../lib/sql.js';
 import type { EntryRow } from './entries.js';
@@ -73,12 +74,40 @@ interface Recomputed {
   readonly summaries: (typeof schema.summaries.$inferInsert)[];
 }
 
-/** Pure: the columns of the entry and its summary rows. `scores` by run id, then score key. */
+type Sketches = ReadonlyMap<string, ReadonlyMap<string, RunSketch>>;
+
+/** What an interval covers, its ends, and the test units behind it: from sketches where every run has one, else over seeds. */
+function intervalOf(
+  values: readonly number[],
+  runs: readonly CountedRun[],
+  scoreKey: string,
+  sketches: Sketches,
+): Pick<typeof schema.summaries.$inferInsert, 'low' | 'high' | 'over' | 'units'> {
+  const known = runs.flatMap((run) => {
+    const sketch = sketches.get(run.id)?.get(scoreKey);
+    return sketch ? [[run.seed, sketch] as const] : [];
+  });
+  if (known.length === values.length) {
+    const entry = entrySketch(new Map(known));
+    const { interval } = sketchEstimate(entry);
+    return {
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+      over: interval?.over ?? null,
+      units: entry.units > 1 ? entry.units : null,
+    };
+  }
+  const { interval } = summarise(values);
+  return { low: interval?.low ?? null, high: interval?.high ?? null, over: interval ? 'SEEDS' : null, units: null };
+}
+
+/** Pure: the columns of the entry and its summary rows. `scores` and `sketches` by run id, then score key. */
 function recompute(
   entry: Pick<EntryRow, 'id' | 'variant' | 'reference' | 'supersededBy' | 'supersededReason'>,
   board: BoardLabels,
   runs: readonly RunRow[],
   scores: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  sketches: Sketches,
   withdrawn: boolean,
 ): Recomputed {
   const { protocol } = board;
@@ -109,8 +138,9 @@ function recompute(
   const keys = [...new Set(counted.flatMap((run) => [...(scores.get(run.id)?.keys() ?? [])]))].sort();
   const steps = precisions(protocol, keys);
   const summaries = keys.map((scoreKey) => {
-    const values = counted.flatMap((run) => scores.get(run.id)?.get(scoreKey) ?? []);
-    const { mean, deviation, n, interval } = summarise(values);
+    const scored = counted.filter((run) => scores.get(run.id)?.has(scoreKey));
+    const values = scored.map((run) => scores.get(run.id)!.get(scoreKey)!);
+    const { mean, deviation, n } = summarise(values);
     const step = steps.get(scoreKey);
     return {
       entryId: entry.id,
@@ -119,8 +149,7 @@ function recompute(
       mean,
       quantised: step ? quantise(mean, step) * step : mean,
       deviation,
-      low: interval?.low ?? null,
-      high: interval?.high ?? null,
+      ...intervalOf(values, scored, scoreKey, sketches),
     };
   });
   return {
@@ -140,6 +169,21 @@ function recompute(
     },
     summaries,
   };
+}
+
+/** Sketches of the runs of these entries by run, then score key. */
+async function sketchesOf(tx: Database, entryIds: readonly string[]): Promise<Sketches> {
+  const rows = await tx
+    .select({ runId: schema.sketches.runId, key: schema.sketches.key, sketch: schema.sketches.sketch })
+    .from(schema.sketches)
+    .innerJoin(schema.runs, and(eq(schema.runs.id, schema.sketches.runId), eq(schema.runs.state, 'SUCCEEDED')))
+    .where(inArray(schema.runs.entryId, [...entryIds]));
+  const found = new Map<string, Map<string, RunSketch>>();
+  for (const { runId, key, sketch } of rows) {
+    const known = found.get(runId) ?? new Map<string, RunSketch>();
+    found.set(runId, known.set(key, decodeSketch(sketch)));
+  }
+  return found;
 }
 
 /** Recomputes several entries in a handful of statements; they may be of different benchmarks. */
@@ -188,12 +232,20 @@ export async function recomputeEntries(tx: Database, entryIds: readonly string[]
     if (known) known.set(key, value);
     else byRun.set(runId, new Map([[key, value]]));
   }
+  const sketches = await sketchesOf(tx, ids);
   const byEntry = new Map<string, RunRow[]>(ids.map((id) => [id, []]));
   for (const run of runs) byEntry.get(run.entryId)?.push(run);
   const now = new Date();
   const results = entries.map(({ entry }) => ({
     id: entry.id,
-    ...recompute(entry, board.get(entry.benchmarkId)!, byEntry.get(entry.id) ?? [], byRun, withdrawn.has(entry.id)),
+    ...recompute(
+      entry,
+      board.get(entry.benchmarkId)!,
+      byEntry.get(entry.id) ?? [],
+      byRun,
+      sketches,
+      withdrawn.has(entry.id),
+    ),
   }));
   for (const { id, entry } of results)
     await tx
@@ -207,10 +259,10 @@ export async function recomputeEntries(tx: Database, entryIds: readonly string[]
 
 async function insertSummaries(tx: Database, rows: readonly (typeof schema.summaries.$inferInsert)[]): Promise<void> {
   await tx.execute(sql`
-    insert into summaries (entry_id, score_key, n, mean, quantised, deviation, low, high)
-    select "entryId", "scoreKey", n, mean, quantised, deviation, low, high
+    insert into summaries (entry_id, score_key, n, mean, quantised, deviation, low, high, over, units)
+    select "entryId", "scoreKey", n, mean, quantised, deviation, low, high, over, units
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
-      "entryId" uuid, "scoreKey" text, n int, mean float8, quantised float8, deviation float8, low float8, high float8)`);
+      "entryId" uuid, "scoreKey" text, n int, mean float8, quantised float8, deviation float8, low float8, high float8, over text, units int)`);
 }
 
 /** Recomputes an entry's columns and summaries; call it in the transaction that changed one of its runs. */
@@ -218,12 +270,15 @@ export async function recomputeEntry(tx: Database, entryId: string): Promise<voi
   await recomputeEntries(tx, [entryId]);
 }
 
+/** Entries recomputed at a time: five runs of ten scores each bring 200 kB of sketches an entry. */
+const BATCH = 50;
+
 /** Throws the summaries away and computes all of them anew. Returns the number of entries. */
 export async function rebuildSummaries(db: Database): Promise<number> {
   return await db.transaction(async (tx) => {
     const ids = (await tx.select({ id: schema.entries.id }).from(schema.entries)).map((row) => row.id);
     await tx.delete(schema.summaries);
-    for (let from = 0; from < ids.length; from += 200) await recomputeEntries(tx, ids.slice(from, from + 200));
+    for (let from = 0; from < ids.length; from += BATCH) await recomputeEntries(tx, ids.slice(from, from + BATCH));
     return ids.length;
   });
 }

@@ -114,6 +114,12 @@ export const IntervalOver = define('IntervalOver', 'What an interval covers.', {
 } as const);
 export type IntervalOver = Values<typeof IntervalOver>;
 
+export const ResolutionSource = define('ResolutionSource', 'Where a resolution comes from.', {
+  COMPUTED: ['COMPUTED', 'From the rows of the board as they are now: the median over all pairs.'],
+  DEFINITION: ['DEFINITION', 'Measured when the benchmark was made; too few rows can be compared yet.'],
+} as const);
+export type ResolutionSource = Values<typeof ResolutionSource>;
+
 export const Direction = define('Direction', 'Which values of a score are better.', {
   HIGHER: ['higher', 'Higher is better.'],
   LOWER: ['lower', 'Lower is better.'],

@@ -21,6 +21,8 @@ export const LIMITS = {
   linesPerAttempt: 20_000,
   pointsPerBatch: 20_000,
   chunksPerAttempt: 20_000,
+  /** Base64 of a sketch; one of 1,000 replicates takes 5,368 characters. */
+  sketchText: 20_000,
 } as const;
 
 const uuid = z.uuid();
@@ -144,6 +146,10 @@ export const resultBody = z.object({
   attempt,
   scores: z.record(name, finite),
   outcomes: z.record(name, z.base64()),
+  /** Encoded bootstrap sketches; a worker of an earlier release sends none. */
+  sketches: z.record(name, z.base64().max(LIMITS.sketchText)).default({}),
+  /** Deflated JSON: names and groups of the test units. */
+  units: z.base64().nullable().default(null),
   convergence: z.enum(['CONVERGED', 'NOT_CONVERGED']),
   tuning: z
     .object({

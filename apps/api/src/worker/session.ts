@@ -211,7 +211,7 @@ export class Session {
 }
 
 function packed(result: RunResult, attempt: number, contended: boolean): ResultBody {
-  const { scores, outcomes, convergence, tuning, resources, receipt } = result;
+  const { scores, outcomes, sketches, units, convergence, tuning, resources, receipt } = result;
   const compressed = Object.entries(outcomes).map(([key, values]) => [
     key,
     deflateSync(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).toString('base64'),
@@ -220,6 +220,10 @@ function packed(result: RunResult, attempt: number, contended: boolean): ResultB
     attempt,
     scores,
     outcomes: Object.fromEntries(compressed) as ResultBody['outcomes'],
+    sketches: Object.fromEntries(
+      Object.entries(sketches).map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]),
+    ),
+    units: units && deflateSync(JSON.stringify(units)).toString('base64'),
     convergence,
     tuning: tuning as ResultBody['tuning'],
     resources,

@@ -8,6 +8,7 @@ import { benchmarkHash, benchmarkName, getBenchmark, metricsOf, primaryOutput } 
 import type {
   BenchmarkDefinition,
   ChildMessage,
+  MetricDefinition,
   MetricInputs,
   Protocol,
   Receipt,
@@ -18,11 +19,14 @@ import type {
 } from '../core/types.js';
 import { variantHash } from '../core/variant.js';
 import type { Prepared, Source } from '../tasks/prepare.js';
-import { openSource, prepare } from '../tasks/prepare.js';
+import { REPLICATES } from '../statistics/poisson-weights.js';
+import { classesOf, openSource, prepare } from '../tasks/prepare.js';
 import { convergence } from './convergence.js';
 import { NonFinite } from './failure.js';
 import type { Reporter } from './progress.js';
 import { openReporter } from './progress.js';
+import type { Drawn } from './sketches.js';
+import { sketchRun } from './sketches.js';
 import type { TrainingOutput } from './train.js';
 import { train } from './train.js';
 import type { Point } from './tuning.js';
@@ -88,10 +92,15 @@ function checked(request: RunRequest): Protocol {
   return protocol;
 }
 
-/** Every score key of the benchmark, and outcomes by unit. Throws NonFinite. */
-function score(protocol: Protocol, inputs: MetricInputs, step: number): Pick<RunResult, 'scores' | 'outcomes'> {
+interface Scored extends Pick<RunResult, 'scores' | 'outcomes'> {
+  readonly resampling: ReadonlyMap<string, MetricDefinition['resampling']>;
+}
+
+/** Every score key of the benchmark, outcomes by unit, and what each key's metric draws again. Throws NonFinite. */
+function score(protocol: Protocol, inputs: MetricInputs, step: number): Scored {
   const scores: Record<string, number> = {};
   const outcomes: Record<string, Float64Array> = {};
+  const resampling = new Map<string, MetricDefinition['resampling']>();
   for (const metric of metricsOf(protocol)) {
     const result = metric.compute(inputs);
     Object.assign(outcomes, result.outcomes);
@@ -99,9 +108,19 @@ function score(protocol: Protocol, inputs: MetricInputs, step: number): Pick<Run
       const value = result.scores[key];
       if (value === undefined || !Number.isFinite(value)) throw new NonFinite(`score ${key}`, step);
       scores[key] = value === 0 ? 0 : value;
+      resampling.set(key, metric.resampling);
     }
   }
-  return { scores, outcomes };
+  return { scores, outcomes, resampling };
+}
+
+/** Items are drawn by themselves, queries with their class: those of one class share their gallery. */
+function drawnOf({ resampling }: Scored, groups: readonly string[]): (key: string, units: number) => Drawn | null {
+  return (key, units) => {
+    const unit = resampling.get(key);
+    if (unit === undefined || unit === 'none') return null;
+    return { ids: unit === 'query' && groups.length === units ? groups : units };
+  };
 }
 
 class Run {
@@ -130,9 +149,19 @@ class Run {
     const prepared = await prepare(protocol, source, 'test', request.fraction);
     const output = await this.train(prepared, point, request.seed);
     report.phase('scoring', 1);
-    const { scores, outcomes } = score(protocol, output.inputs, this.steps);
+    const scored = score(protocol, output.inputs, this.steps);
     report.step(1, null);
-    return this.packed(output, scores, outcomes, tuning);
+    const result = this.packed(output, scored.scores, scored.outcomes, tuning);
+    const groups = await classesOf(source, prepared);
+    report.phase('scoring', REPLICATES);
+    const sketches = await sketchRun({
+      ...scored,
+      drawn: drawnOf(scored, groups),
+      signal: this.signal,
+      onProgress: (done, total) => report.step(Math.round((done / total) * REPLICATES), null),
+      onWarning: (line) => report.log('warn', line),
+    });
+    return { ...result, sketches, units: { names: null, groups } };
   }
 
   private async train(prepared: Prepared, point: Point, seed: number): Promise<TrainingOutput> {

@@ -8,8 +8,11 @@ import { benchmarkHash, outputOf } from '../core/registry.js';
 import type { ChildMessage, Protocol, RunRequest, RunResult } from '../core/types.js';
 import { variantHash } from '../core/variant.js';
 import { predictionBenchmark } from '../predictions/records.js';
-import { scorePredictions, type ScoredPredictions } from '../predictions/score.js';
+import { getProtocol, scorePredictions, type ScoredPredictions } from '../predictions/score.js';
+import type { PredictionProtocol, ScoreReport } from '../predictions/types.js';
 import { BadFile } from './failure.js';
+import type { Drawn } from './sketches.js';
+import { sketchRun } from './sketches.js';
 
 export interface ScoreRunOptions {
   readonly onMessage: (message: ChildMessage) => void;
@@ -43,33 +46,50 @@ function withoutFolders(message: string, files: readonly string[]): string {
   return files.reduce((text, file) => text.replaceAll(dirname(file) + sep, ''), message);
 }
 
+/** At most four messages a second. */
+function progressOf(onMessage: ScoreRunOptions['onMessage']): (step: number, steps: number) => void {
+  const started = performance.now();
+  let told = -Infinity;
+  return (step, steps) => {
+    const now = performance.now();
+    if (now - told < PROGRESS_MS && step < steps) return;
+    told = now;
+    const perMs = step / Math.max(1, now - started);
+    onMessage({
+      type: 'progress',
+      phase: 'scoring',
+      step,
+      steps,
+      loss: null,
+      stepsPerSecond: perMs * 1000,
+      etaMs: perMs > 0 ? (steps - step) / perMs : 0,
+    });
+  };
+}
+
+/** What is drawn again for intervals, for a score over `units` units; null where the protocol draws nothing. */
+function drawnOf(protocol: PredictionProtocol, report: ScoreReport): (key: string, units: number) => Drawn | null {
+  const { resampling, testTrainRatio } = protocol;
+  const { clusters, units: names } = report;
+  const named = names && new Set(names).size === names.length ? names : undefined;
+  return (_key, units) => {
+    if (resampling === 'none') return null;
+    const ids = clusters?.length === units ? clusters : named?.length === units ? named : units;
+    return resampling === 'fold' ? { ids, testTrainRatio: testTrainRatio ?? 1 / (units - 1) } : { ids };
+  };
+}
+
 async function scored(
   request: RunRequest,
   files: readonly string[],
   { onMessage, signal }: ScoreRunOptions,
 ): Promise<ScoredPredictions> {
-  const started = performance.now();
-  let told = -Infinity;
   try {
     return await scorePredictions({
       benchmark: request.benchmark,
       predictions: files,
       signal,
-      onProgress(step, steps) {
-        const now = performance.now();
-        if (now - told < PROGRESS_MS && step < steps) return;
-        told = now;
-        const perMs = step / Math.max(1, now - started);
-        onMessage({
-          type: 'progress',
-          phase: 'scoring',
-          step,
-          steps,
-          loss: null,
-          stepsPerSecond: perMs * 1000,
-          etaMs: perMs > 0 ? (steps - step) / perMs : 0,
-        });
-      },
+      onProgress: progressOf(onMessage),
     });
   } catch (error) {
     if (error instanceof EvalError && (error.code === 'FILE_MALFORMED' || error.code === 'FILE_TOO_LARGE'))
@@ -124,11 +144,20 @@ export async function scoreVariant(
     scores,
   };
   const convergence = 'CONVERGED' as const;
+  const sketches = await sketchRun({
+    scores,
+    outcomes: report.outcomes,
+    ...(report.reweigh ? { reweigh: report.reweigh } : {}),
+    drawn: drawnOf(getProtocol(request.benchmark), report),
+    signal: options.signal,
+    onProgress: progressOf(options.onMessage),
+    onWarning: (line) => options.onMessage({ type: 'log', level: 'warn', line }),
+  });
   return {
     scores,
     series: [],
     outcomes: report.outcomes,
-    sketches: {},
+    sketches,
     units: report.units || report.groups ? { names: report.units ?? null, groups: report.groups ?? null } : null,
     convergence,
     tuning: null,

@@ -38,6 +38,11 @@ export interface ScoreReport {
   readonly units?: readonly string[];
   /** Class (or other group) of each unit, by which differences are broken down. */
   readonly groups?: readonly string[];
+  /**
+   * What is drawn as a whole where units are not independent, one name a unit: the class of each query where queries of a class share
+   * their gallery, the sequence of each frame. Absent: every unit by itself.
+   */
+  readonly clusters?: readonly string[];
   /** How scores that are no mean over units come out when the units are drawn again. */
   readonly reweigh?: Reweighing;
 }
@@ -86,6 +91,8 @@ export interface PredictionProtocol {
   readonly outputs: readonly MetricOutput[];
   /** What is resampled for intervals. */
   readonly resampling: 'image' | 'query' | 'sequence' | 'bag' | 'fold' | 'none';
+  /** For `fold`: test size over training size of one fold; 1/(folds − 1), as in cross-validation, unless given. */
+  readonly testTrainRatio?: number;
   readonly oracle?: { readonly tool: string; readonly version: string };
   readonly predictions: readonly FileNote[];
   readonly labels: readonly FileNote[];

@@ -97,26 +97,34 @@ const idAt = (ids: UnitIds, i: number): number | string => (typeof ids === 'numb
 
 /**
  * The table of weights of the given units: [replicates × units] bytes, e.g. 10 MB for 10,000 units. Make it once a board and pass
- * it to every sketch. Throws PARAM_RANGE for no units or an id that is neither a name nor a whole number.
+ * it to every sketch. With `first`, a multiple of 4, the rows are those of replicates first … first + replicates − 1: a table too
+ * large for memory is made in blocks. Throws PARAM_RANGE for no units or an id that is neither a name nor a whole number.
  */
-export function poissonWeights(ids: UnitIds, replicates = REPLICATES): PoissonWeights {
+export function poissonWeights(ids: UnitIds, replicates = REPLICATES, first = 0): PoissonWeights {
   const units = sizeOf(ids);
   demandCount(units, 'units');
   demandCount(replicates, 'replicates');
+  demand(Number.isSafeInteger(first) && first >= 0 && first % 4 === 0, 'first', first, 'a multiple of 4 from 0');
   const values = new Uint8Array(replicates * units);
-  const distinct = new Set<number | string>();
+  // Units of one id have one column, drawn once.
+  const columns = new Map<number | string, number>();
   const words = new Uint32Array(4);
   for (let unit = 0; unit < units; unit++) {
     const id = idAt(ids, unit);
+    const known = typeof ids === 'number' ? undefined : columns.get(id);
+    if (known !== undefined) {
+      for (let at = 0; at < values.length; at += units) values[at + unit] = values[at + known]!;
+      continue;
+    }
     const [low, high] = idWords(id, unit);
-    if (typeof ids !== 'number') distinct.add(id);
-    for (let first = 0; first < replicates; first += 4) {
-      philoxWords(words, first >>> 2, 0, low, high, KEYS.unit);
-      for (let lane = 0; lane < Math.min(4, replicates - first); lane++)
-        values[(first + lane) * units + unit] = count(words[lane]!);
+    if (typeof ids !== 'number') columns.set(id, unit);
+    for (let row = 0; row < replicates; row += 4) {
+      philoxWords(words, (first + row) >>> 2, 0, low, high, KEYS.unit);
+      for (let lane = 0; lane < Math.min(4, replicates - row); lane++)
+        values[(row + lane) * units + unit] = count(words[lane]!);
     }
   }
-  return { values, replicates, units, distinct: typeof ids === 'number' ? units : distinct.size };
+  return { values, replicates, units, distinct: typeof ids === 'number' ? units : columns.size };
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Prepared {
   readonly train: Part;
   /** Validation items while tuning, test items otherwise. */
   readonly scored: Part;
+  /** Class of each scored item in the dataset's own numbering. */
+  readonly scoredClasses: Int32Array;
 }
 
 export type Stage = 'validation' | 'test';
@@ -37,6 +39,8 @@ export interface Source {
   readonly split: SplitIndices;
   /** The items themselves: read when first asked, which a run on remembered features never does. */
   data(): Promise<LoadedDataset>;
+  /** Names of the classes; null where reading the items only for these would take long. */
+  classNames(): Promise<readonly string[] | null>;
 }
 
 /** 1,764 values of HOG and 5 × 64 of colour, for images of 64 × 64. */
@@ -78,7 +82,9 @@ export async function openSource(protocol: Protocol): Promise<Source> {
       value: hash,
       allowed: protocol.split.sha256,
     });
-  return { n, labels, split, data };
+  const classNames = async (): Promise<readonly string[] | null> =>
+    remembered(protocol) ? null : (await data()).classNames;
+  return { n, labels, split, data, classNames };
 }
 
 /** Rows [n, width] of every item, fitted on the training items where the features are fitted. */
@@ -139,5 +145,12 @@ export async function prepare(protocol: Protocol, source: Source, stage: Stage, 
     classes: present.length,
     train: { ...trainPart, labels: renumber(trainPart.labels) },
     scored: protocol.task === 'classification' ? { ...scoredPart, labels: renumber(scoredPart.labels) } : scoredPart,
+    scoredClasses: scoredPart.labels,
   };
+}
+
+/** Class of each scored item in words: its name, or its number where names are not at hand. The same for every run of a protocol. */
+export async function classesOf(source: Source, { scoredClasses }: Prepared): Promise<string[]> {
+  const names = await source.classNames();
+  return Array.from(scoredClasses, (position) => names?.[position] ?? String(position));
 }

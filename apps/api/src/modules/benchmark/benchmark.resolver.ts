@@ -3,7 +3,7 @@ import type { Slot as SlotName } from '@touchstone/losses/meta';
 import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { datasetDefinition, methodDefinition, metricDefinition, scoreOutputs } from '../../lib/catalogue.js';
 import type { Context } from '../../lib/context.js';
-import { BenchmarkState, Slot } from '../../lib/enums.js';
+import { BenchmarkState, ResolutionSource, Slot } from '../../lib/enums.js';
 import { DateTime } from '../../lib/scalars.js';
 import { Dataset } from '../dataset/dataset.type.js';
 import { Entry } from '../entry/entry.type.js';
@@ -111,6 +111,19 @@ export class BenchmarkResolver {
   })
   headroom(@Root() benchmark: Benchmark, @Ctx() ctx: Context) {
     return service.headroomOf(ctx, benchmark);
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Smallest difference of the primary seen with 80 % power; null until it is known.',
+  })
+  async resolution(@Root() benchmark: Benchmark, @Ctx() ctx: Context) {
+    return (await service.resolution(ctx, benchmark)).value;
+  }
+
+  @FieldResolver(() => ResolutionSource, { nullable: true, description: 'Where `resolution` comes from.' })
+  async resolutionSource(@Root() benchmark: Benchmark, @Ctx() ctx: Context) {
+    return (await service.resolution(ctx, benchmark)).source;
   }
 
   @FieldResolver(() => Int, { description: 'Rows of the board, unranked ones included.' })

@@ -9,6 +9,7 @@ import type { BenchmarkState } from '../../lib/enums.js';
 import { ApiError } from '../../lib/errors.js';
 import { toEntry } from '../entry/entry.loader.js';
 import type { Entry } from '../entry/entry.type.js';
+import { type Resolution, resolutionOf } from '../entry/resolution.service.js';
 import { toBenchmark } from './benchmark.loader.js';
 import type { Benchmark } from './benchmark.type.js';
 
@@ -110,4 +111,9 @@ export async function headroomOf(ctx: Context, benchmark: Benchmark): Promise<nu
   const trained = rows.filter((row) => row.reference !== 'UNTRAINED' && row.complete).map((row) => row.mean * sign);
   const top = benchmark.definition?.ceiling?.value ?? (trained.length > 0 ? Math.max(...trained) * sign : null);
   return untrained && top !== null ? (top - untrained.mean) * sign : null;
+}
+
+/** What the board can see by its primary score. */
+export function resolution(ctx: Context, benchmark: Benchmark): Promise<Resolution> {
+  return resolutionOf(ctx, { benchmark, scoreKey: benchmark.protocolRecord.primary });
 }

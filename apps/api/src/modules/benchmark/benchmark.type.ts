@@ -1,6 +1,6 @@
 import type { schema } from '@touchstone/db';
 import type { Protocol } from '@touchstone/eval/meta';
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { benchmarkDefinition, predictionDefinition, scoreOutput } from '../../lib/catalogue.js';
 import { connectionOf } from '../../lib/connection.js';
 import { Scale, Slot, Track } from '../../lib/enums.js';
@@ -139,14 +139,6 @@ export class Benchmark extends Node {
   })
   get space(): unknown {
     return this.protocolRecord.space ?? {};
-  }
-
-  @Field(() => Float, {
-    nullable: true,
-    description: 'Smallest difference of the primary seen with 80 % power; null until measured.',
-  })
-  get resolution(): number | null {
-    return this.definition?.resolution ?? null;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Ranks and what stands beside them, in SQL: standard competition ranks on quantised means, NULLS LAST, within division and claim. */
 import type { Database } from '@touchstone/db';
 import { hasOfficialLabels } from '@touchstone/eval/meta';
+import type { Coverage } from '@touchstone/eval/statistics';
 import { sql, type SQL } from 'drizzle-orm';
 import { scoreOutput } from '../../lib/catalogue.js';
 import type { Claim, Division } from '../../lib/enums.js';
@@ -17,6 +18,9 @@ export interface Position {
   readonly deviation: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  readonly over: Coverage | null;
+  /** Independent test units behind the interval; null where only scores are known. */
+  readonly units: number | null;
   /** Variants of the same method that were sent to this board and division. */
   readonly attempts: number;
   readonly below_untrained: boolean;
@@ -48,7 +52,7 @@ export function boardTables(boards: readonly Board[]): SQL {
         as b(benchmark_id uuid, score_key text, sign float8, rankable boolean)
     ), scored as (
       select e.id, e.superseded_reason is not null as superseded, e.benchmark_id, e.division, e.claim, e.reference, e.method_key, e.withdrawn, b.score_key,
-        s.n, s.mean, s.deviation, s.low, s.high, s.quantised * b.sign as value,
+        s.n, s.mean, s.deviation, s.low, s.high, s.over, s.units, s.quantised * b.sign as value,
         b.rankable and e.complete and e.unranked_reason is null and not e.withdrawn
           and e.reference is distinct from 'UNTRAINED' and s.quantised is not null as ranked,
         -- Rows without a method (untrained, predictions) are no attempts at one another.
@@ -64,7 +68,7 @@ export function boardTables(boards: readonly Board[]): SQL {
     )`;
 }
 
-const columns = sql`r.id, r.rank, coalesce(r.n, 0) as n, r.mean, r.deviation, r.low, r.high, r.attempts,
+const columns = sql`r.id, r.rank, coalesce(r.n, 0) as n, r.mean, r.deviation, r.low, r.high, r.over, r.units, r.attempts,
   coalesce(r.reference is distinct from 'UNTRAINED' and r.value > r.untrained, false) as below_untrained`;
 
 /** Positions by the primary score of the given entries, whatever boards they stand on: one statement. */

@@ -8,7 +8,8 @@ import type { Platform } from '../../platform.js';
 import type { benchmarkLoaders } from '../benchmark/benchmark.loader.js';
 import type { Benchmark } from '../benchmark/benchmark.type.js';
 import { positionsOf, type Board, type Position } from './entry.board.js';
-import { inferBoards, type BoardInference } from './entry.inference.js';
+import type { BoardResult } from '../../statistics/messages.js';
+import { inferBoards } from './entry.inference.js';
 import { Entry, type EntryRow } from './entry.type.js';
 
 const { entries, events, summaries, submissions, users } = schema;
@@ -72,7 +73,7 @@ export function entryLoaders(platform: Platform, benchmark: ReturnType<typeof be
       },
       { cacheKeyFn: (row) => row.id },
     ),
-    inference: new DataLoader<Board, BoardInference, string>((boards) => inferBoards(platform, boards), {
+    inference: new DataLoader<Board, BoardResult, string>((boards) => inferBoards(platform, boards), {
       cacheKeyFn: ({ benchmark: board, scoreKey }) => `${board.row.id} ${scoreKey}`,
     }),
     summaries: grouped(

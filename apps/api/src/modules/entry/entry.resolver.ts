@@ -1,21 +1,48 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { methodDefinition } from '../../lib/catalogue.js';
 import type { Context } from '../../lib/context.js';
-import { Claim, Division, Track } from '../../lib/enums.js';
+import { Claim, Division, IntervalOver, ResolutionSource, Track } from '../../lib/enums.js';
 import { idOf } from '../../lib/ids.js';
 import { Benchmark } from '../benchmark/benchmark.type.js';
 import { toEvent } from '../event/event.service.js';
 import { Event } from '../event/event.type.js';
 import { Method } from '../method/method.type.js';
 import { Run } from '../run/run.type.js';
+import { difference, differenceToBaseline } from './difference.service.js';
+import { Difference } from './difference.type.js';
+import type { Position } from './entry.board.js';
 import { EntryOrder, LeaderboardFilter } from './entry.input.js';
 import * as service from './entry.service.js';
-import { Difference, Entry, EntryConnection, Interval, Summary } from './entry.type.js';
+import { type BoardPage, Entry, EntryConnection, Interval, Summary, TieGroup } from './entry.type.js';
+import { resolutionOf } from './resolution.service.js';
 
 const LEVEL = 0.95;
 
-function interval(low: number | null, high: number | null): Interval | null {
-  return low === null || high === null ? null : { low, high, over: 'SEEDS', level: LEVEL };
+function interval({ low, high, over }: Pick<Position, 'low' | 'high' | 'over'>): Interval | null {
+  return low === null || high === null ? null : { low, high, over: over ?? 'SEEDS', level: LEVEL };
+}
+
+@Resolver(() => EntryConnection)
+export class LeaderboardResolver {
+  @FieldResolver(() => [TieGroup], {
+    description: 'Groups of rows that cannot be told apart, restricted to the rows of this page.',
+  })
+  tieGroups(@Root() page: BoardPage, @Ctx() ctx: Context) {
+    return service.tieGroupsOf(ctx, page);
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: "Smallest difference of the list's score that the board sees with 80 % power; null until it is known.",
+  })
+  async resolution(@Root() { board }: BoardPage, @Ctx() ctx: Context) {
+    return (await resolutionOf(ctx, board)).value;
+  }
+
+  @FieldResolver(() => ResolutionSource, { nullable: true, description: 'Where `resolution` comes from.' })
+  async resolutionSource(@Root() { board }: BoardPage, @Ctx() ctx: Context) {
+    return (await resolutionOf(ctx, board)).source;
+  }
 }
 
 @Resolver(() => Entry)
@@ -48,7 +75,8 @@ export class EntryResolver {
 
   @Query(() => Difference, {
     nullable: true,
-    description: 'a − b, paired over the seeds that both have; null where they have none.',
+    description:
+      'a − b, paired by seed, and by test unit where per-example outcomes are known; null where they have no seed in common.',
   })
   difference(
     @Ctx() ctx: Context,
@@ -57,7 +85,7 @@ export class EntryResolver {
     @Arg('scoreKey', () => String, { nullable: true, description: 'Default: the primary score.' })
     scoreKey: string | null,
   ) {
-    return service.difference(ctx, idOf('Entry', a, 'a'), idOf('Entry', b, 'b'), scoreKey ?? null);
+    return difference(ctx, idOf('Entry', a, 'a'), idOf('Entry', b, 'b'), scoreKey ?? null);
   }
 
   @FieldResolver(() => Int, {
@@ -68,29 +96,61 @@ export class EntryResolver {
     return (await service.positionOf(ctx, entry))?.rank ?? null;
   }
 
-  @FieldResolver(() => [Int], {
+  @FieldResolver(() => Int, {
     nullable: true,
-    description: 'Lowest and highest rank that its seeds allow (paired t-tests, Holm over all pairs).',
+    description:
+      'Best rank that the data allow: 1 + rows significantly better, all pairs of its division and claim judged at once at 5 %. Null for a row that is not ranked, and for one run without per-example outcomes.',
   })
-  async rankInterval(@Root() entry: Entry, @Ctx() ctx: Context) {
-    return (await this.inference(entry, ctx))?.interval ?? null;
+  async rankLow(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await this.standing(entry, ctx))?.low ?? null;
   }
 
   @FieldResolver(() => Int, {
     nullable: true,
-    description: 'Rows of one group cannot be told apart from the first of it.',
+    description: 'Worst rank that the data allow: rows minus those significantly worse. Null like `rankLow`.',
   })
-  async tieGroup(@Root() entry: Entry, @Ctx() ctx: Context) {
-    return (await this.inference(entry, ctx))?.tieGroup ?? null;
+  async rankHigh(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await this.standing(entry, ctx))?.high ?? null;
   }
 
-  private async inference(entry: Entry, ctx: Context) {
+  @FieldResolver(() => [Int], { nullable: true, description: '`rankLow` and `rankHigh`.' })
+  async rankInterval(@Root() entry: Entry, @Ctx() ctx: Context) {
+    const standing = await this.standing(entry, ctx);
+    return standing && standing.low !== null ? [standing.low, standing.high] : null;
+  }
+
+  @FieldResolver(() => [Int], {
+    description: 'Numbers of the tie groups that it belongs to, ascending; empty where it has no rank interval.',
+  })
+  async tieGroups(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await this.standing(entry, ctx))?.groups ?? [];
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'The first of `tieGroups`.',
+    deprecationReason: 'Groups overlap: use `tieGroups`.',
+  })
+  async tieGroup(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await this.standing(entry, ctx))?.groups[0] ?? null;
+  }
+
+  @FieldResolver(() => IntervalOver, {
+    nullable: true,
+    description:
+      'What its comparisons with other rows take into account. SEEDS beside rows of BOTH: its outcomes are not known, so it brings the variance of its seeds alone.',
+  })
+  async comparedOver(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await this.standing(entry, ctx))?.over ?? null;
+  }
+
+  private async standing(entry: Entry, ctx: Context) {
     const benchmark = await service.benchmarkOf(ctx, entry);
     const board = await ctx.loaders.entry.inference.load({
       benchmark,
       scoreKey: entry.scoreKey ?? benchmark.protocolRecord.primary,
     });
-    return board.get(entry.row.id);
+    return board.standings.get(entry.row.id);
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Mean over the seeds that succeeded.' })
@@ -111,10 +171,21 @@ export class EntryResolver {
     return (await service.positionOf(ctx, entry))?.n ?? 0;
   }
 
-  @FieldResolver(() => Interval, { nullable: true, description: '95 % interval of the mean; null for one seed.' })
+  @FieldResolver(() => Interval, {
+    nullable: true,
+    description: '95 % interval of the mean; null where nothing that was sampled is known twice.',
+  })
   async interval(@Root() entry: Entry, @Ctx() ctx: Context) {
     const position = await service.positionOf(ctx, entry);
-    return interval(position?.low ?? null, position?.high ?? null);
+    return position && interval(position);
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Independent test units behind the interval; null where only the scores of runs are known.',
+  })
+  async units(@Root() entry: Entry, @Ctx() ctx: Context) {
+    return (await service.positionOf(ctx, entry))?.units ?? null;
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'Why it has no rank; null for ranked rows.' })
@@ -154,12 +225,13 @@ export class EntryResolver {
   @FieldResolver(() => [Summary], { description: 'Every score over seeds.' })
   async summaries(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Summary[]> {
     const rows = await ctx.loaders.entry.summaries.load(entry.row.id);
-    return rows.map(({ scoreKey, mean, deviation, n, low, high }) => ({
+    return rows.map(({ scoreKey, mean, deviation, n, units, low, high, over }) => ({
       scoreKey,
       mean,
       deviation,
       n,
-      interval: interval(low, high),
+      units,
+      interval: interval({ low, high, over: over as IntervalOver | null }),
     }));
   }
 
@@ -169,7 +241,7 @@ export class EntryResolver {
     description: 'Paired difference to the baseline of the right division; null for the baseline itself.',
   })
   baselineDifference(@Root() entry: Entry, @Ctx() ctx: Context) {
-    return service.differenceToBaseline(ctx, entry);
+    return differenceToBaseline(ctx, entry);
   }
 
   @FieldResolver(() => Benchmark, { description: 'Board it stands on.' })

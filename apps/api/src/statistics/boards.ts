@@ -1,0 +1,146 @@
+/** Rank intervals, tie groups, differences to baselines and resolution of boards, from the sketches of their runs. */
+import {
+  boardResolution,
+  decodeSketch,
+  type DifferenceEstimate,
+  type EntrySketch,
+  entrySketch,
+  rankIntervals,
+  REPLICATES,
+  type RunSketch,
+  sketchDifference,
+  sketchScore,
+} from '@touchstone/eval/statistics';
+import type { BoardEntry, BoardResult, BoardsHead, BoardsPart, Standing } from './messages.js';
+
+/** What `rankIntervals` takes; a larger group has no intervals. */
+const MOST_ENTRIES = 4_096;
+
+type RunSketches = ReadonlyMap<string, RunSketch>;
+
+interface Comparable {
+  readonly sketch: EntrySketch | null;
+  readonly over: Standing['over'];
+}
+
+/** Runs by seed with their sketches; null unless every one has a sketch over at least two units. */
+function sketched(entry: BoardEntry, seeds: readonly number[], sketches: RunSketches): EntrySketch | null {
+  const found = new Map<number, RunSketch>();
+  for (const { seed, run } of entry.runs) {
+    const sketch = sketches.get(run);
+    if (seeds.includes(seed) && sketch && sketch.units > 1) found.set(seed, sketch);
+  }
+  return found.size === seeds.length ? entrySketch(found) : null;
+}
+
+function fromScores(entry: BoardEntry, seeds: readonly number[]): EntrySketch | null {
+  const found = new Map(
+    entry.runs
+      .filter(({ seed }) => seeds.includes(seed))
+      .map(({ seed, score }) => [seed, sketchScore(score, REPLICATES)] as const),
+  );
+  return found.size === seeds.length ? entrySketch(found) : null;
+}
+
+/**
+ * The rows of a group as they can be compared. A row with sketches brings the variance of seeds and test units. A row of which only
+ * scores are known brings that of its seeds, and counts as exact over test units; with one seed it brings nothing and is not
+ * compared, since a difference without any variance would look certain.
+ */
+export function comparable(
+  entries: readonly BoardEntry[],
+  seeds: readonly number[],
+  sketches: RunSketches,
+): Comparable[] {
+  const full = entries.map((entry) => sketched(entry, seeds, sketches));
+  const units = Math.min(...full.flatMap((sketch) => sketch?.units ?? []));
+  return entries.map((entry, i) => {
+    if (full[i]) return { sketch: full[i], over: seeds.length > 1 ? 'BOTH' : 'EXAMPLES' };
+    const scores = seeds.length > 1 ? fromScores(entry, seeds) : null;
+    if (!scores) return { sketch: null, over: null };
+    return { sketch: Number.isFinite(units) ? { ...scores, units } : scores, over: 'SEEDS' };
+  });
+}
+
+function standingsOf(
+  entries: readonly BoardEntry[],
+  rows: readonly Comparable[],
+  direction: 'higher' | 'lower',
+): [string, Standing][] {
+  const nothing: Standing = { low: null, high: null, groups: [], over: null };
+  if (entries.length === 1) return [[entries[0]!.id, { low: 1, high: 1, groups: [1], over: rows[0]!.over }]];
+  if (entries.length > MOST_ENTRIES) return entries.map(({ id }) => [id, nothing]);
+  const { low, high, tieGroups } = rankIntervals(
+    rows.map(({ sketch }) => sketch),
+    { direction },
+  );
+  const groups = entries.map((): number[] => []);
+  let number = 0;
+  for (const group of tieGroups) {
+    const compared = group.filter((at) => rows[at]!.sketch);
+    if (compared.length === 0) continue;
+    number++;
+    for (const at of compared) groups[at]!.push(number);
+  }
+  return entries.map(({ id }, i) => [
+    id,
+    rows[i]!.sketch ? { low: low[i]!, high: high[i]!, groups: groups[i]!, over: rows[i]!.over } : nothing,
+  ]);
+}
+
+/** a − b over the seeds that both have: by sketches where all of these runs have one, else by their scores. Null without a common seed. */
+export function differenceOf(
+  a: BoardEntry['runs'],
+  b: BoardEntry['runs'],
+  sketches: RunSketches,
+): DifferenceEstimate | null {
+  const right = new Map(b.map((run) => [run.seed, run]));
+  const common = a.filter(({ seed }) => right.has(seed));
+  if (common.length === 0) return null;
+  const whole = common.every(({ run, seed }) => sketches.has(run) && sketches.has(right.get(seed)!.run));
+  const side = (runs: readonly BoardEntry['runs'][number][]): EntrySketch =>
+    entrySketch(
+      new Map(runs.map(({ run, seed, score }) => [seed, whole ? sketches.get(run)! : sketchScore(score, REPLICATES)])),
+    );
+  return sketchDifference(side(common), side(common.map(({ seed }) => right.get(seed)!)));
+}
+
+/** Rows whose pairs give a resolution: a median of some ten thousand pairs needs no more. */
+const MEDIAN_ENTRIES = 200;
+
+function some<T>(rows: readonly T[]): T[] {
+  const stride = Math.max(1, Math.ceil(rows.length / MEDIAN_ENTRIES));
+  return rows.filter((_, i) => i % stride === 0);
+}
+
+/** One result a board, in order. */
+export function boardResults({ boards, entries }: BoardsHead, parts: readonly BoardsPart[]): BoardResult[] {
+  const sketches = boards.map(() => new Map<string, RunSketch>());
+  for (const part of parts) for (const { board, run, sketch } of part) sketches[board]!.set(run, decodeSketch(sketch));
+  return boards.map(({ direction, seeds }, board) => {
+    const own = entries.filter((entry) => entry.board === board);
+    const byId = new Map(own.map((entry) => [entry.id, entry]));
+    const groups = new Map<string, BoardEntry[]>();
+    for (const entry of own.filter(({ ranked }) => ranked)) {
+      const known = groups.get(entry.group);
+      if (known) known.push(entry);
+      else groups.set(entry.group, [entry]);
+    }
+    const standings = new Map<string, Standing>();
+    let largest: EntrySketch[] = [];
+    for (const group of groups.values()) {
+      const rows = comparable(group, seeds, sketches[board]!);
+      for (const [id, standing] of standingsOf(group, rows, direction)) standings.set(id, standing);
+      const known = rows.flatMap(({ sketch }) => sketch ?? []);
+      if (known.length > largest.length) largest = known;
+    }
+    const differences = new Map<string, DifferenceEstimate>();
+    for (const entry of own) {
+      for (const id of entry.baselines) {
+        const found = byId.has(id) && id !== entry.id && differenceOf(entry.runs, byId.get(id)!.runs, sketches[board]!);
+        if (found) differences.set(`${entry.id} ${id}`, found);
+      }
+    }
+    return { standings, differences, resolution: boardResolution(some(largest)) };
+  });
+}
