@@ -71,6 +71,11 @@ const MUTATIONS: Readonly<Record<string, Operation>> = {
       `submitPredictions(input: { benchmark: "certified-accuracy", name: "mine", uploads: ["${upload}"] }) { submission { id } ${userErrors} }`,
     expected: (role) => scoped('submit', role) ?? (role.startsWith('submitter') ? 'ok' : 'NOT_FOUND'),
   },
+  reportResults: {
+    document: (_, n) =>
+      `reportResults(input: { benchmark: "robustbench-cifar10-linf", name: "net ${n}", scores: [{ key: "clean_accuracy", value: 90 }], source: { title: "A paper", url: "https://example.org/paper" } }) { submission { id } ${userErrors} }`,
+    expected: (role) => scoped('submit', role) ?? 'ok',
+  },
   cancelRun: {
     document: ({ run }) => `cancelRun(input: { id: "${run}" }) { run { id } ${userErrors} }`,
     expected: (role, state) =>

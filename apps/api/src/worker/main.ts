@@ -51,7 +51,7 @@ async function datasetsPresent(): Promise<string[]> {
     listDatasets().map(async (dataset) => ({ key: dataset.key, state: (await datasetState(dataset)).state })),
   );
   const labels = listPredictionBenchmarks().flatMap(({ scoring }) =>
-    scoring.datasets.filter((name) => labelFolder(name)),
+    (scoring?.datasets ?? []).filter((name) => labelFolder(name)),
   );
   const present = states.filter(({ state }) => state === 'BUNDLED' || state === 'PRESENT').map(({ key }) => key);
   return [...new Set([...present, ...labels])];

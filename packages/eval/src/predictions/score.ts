@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EvalError } from '../core/errors.js';
 import type { Environment } from '../data-store.js';
 import { dataDirectories } from '../data-store.js';
-import { protocols } from './registry.generated.js';
+import { protocols, reportedBoards } from './registry.generated.js';
 import type { InputTree } from './input.js';
 import { openInput } from './input.js';
 import { labelFolder } from './records.js';
@@ -20,6 +20,12 @@ export function getProtocol(name: string): PredictionProtocol {
   );
   if (found) return found;
   const allowed = protocols.map((each) => each.key).join(', ');
+  if (reportedBoards.some((each) => each.key === key))
+    throw new EvalError('UNKNOWN_BENCHMARK', `${key} holds reported numbers only: there is nothing to score it with`, {
+      field: 'benchmark',
+      value: name,
+      allowed,
+    });
   throw new EvalError('UNKNOWN_BENCHMARK', `no predictions benchmark "${name.slice(0, 80)}"; allowed: ${allowed}`, {
     field: 'benchmark',
     value: name,
