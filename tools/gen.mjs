@@ -87,13 +87,20 @@ function evalRegistry() {
 }
 
 function protocolRegistry() {
-  const found = findRecords('predictions/protocols').map((record) => ({
-    ...record,
-    path: record.path.replace('./predictions/', './'),
+  const kinds = [
+    { kind: 'protocols', name: 'protocols', type: 'PredictionProtocol', noun: 'Protocol' },
+    { kind: 'reported', name: 'reportedBoards', type: 'ReportedBoard', noun: 'Board' },
+  ].map((entry) => ({
+    ...entry,
+    found: findRecords(`predictions/${entry.kind}`).map((record) => ({
+      ...record,
+      path: record.path.replace('./predictions/', './'),
+    })),
   }));
   return (
-    `${header}import type { PredictionProtocol } from './types.js';\n${found.map(importOf('Protocol')).join('')}\n` +
-    arrayOf('protocols', 'PredictionProtocol', 'Protocol', found)
+    `${header}import type { ${kinds.map(({ type }) => type).join(', ')} } from './types.js';\n` +
+    `${kinds.flatMap(({ found, noun }) => found.map(importOf(noun))).join('')}\n` +
+    kinds.map(({ name, type, noun, found }) => arrayOf(name, type, noun, found)).join('\n')
   );
 }
 

@@ -75,6 +75,11 @@ const MUTATIONS: Readonly<Record<string, Operation>> = {
     document: ({ run }) => `acceptLabels(input: { run: "${run}" }) { queued ${userErrors} }`,
     expected: (role) => scoped('admin', role) ?? (role === 'owner' ? 'WRONG_TRACK' : 'FORBIDDEN'),
   },
+  reportResults: {
+    document: (_, n) =>
+      `reportResults(input: { benchmark: "robustbench-cifar10-linf", name: "net ${n}", scores: [{ key: "clean_accuracy", value: 90 }], source: { title: "A paper", url: "https://example.org/paper" } }) { submission { id } ${userErrors} }`,
+    expected: (role) => scoped('submit', role) ?? 'ok',
+  },
   cancelRun: {
     document: ({ run }) => `cancelRun(input: { id: "${run}" }) { run { id } ${userErrors} }`,
     expected: (role, state) =>

@@ -16,6 +16,7 @@ import { MetricResolver } from './modules/metric/metric.resolver.js';
 import { NodeResolver } from './modules/node/node.resolver.js';
 import { PaperResolver } from './modules/paper/paper.resolver.js';
 import { QueueResolver } from './modules/queue/queue.resolver.js';
+import { ReportResolver } from './modules/report/report.resolver.js';
 import { RunResolver } from './modules/run/run.resolver.js';
 import { SearchResolver } from './modules/search/search.resolver.js';
 import { ServerResolver } from './modules/server/server.resolver.js';
@@ -41,6 +42,7 @@ export function createSchema(): Promise<GraphQLSchema> {
       NodeResolver,
       PaperResolver,
       QueueResolver,
+      ReportResolver,
       RunResolver,
       SearchResolver,
       ServerResolver,

@@ -31,6 +31,19 @@ export function addRemoteCommands(program: Command, perform: Perform): void {
         (await import('./commands/submit-predictions.js')).submitPredictions(benchmark, options, io),
       ),
     );
+  remote(
+    program
+      .command('import [source]')
+      .description('send published results that lie in the data folders to a server; a second time changes nothing'),
+  )
+    .option('--list', 'explain the sources')
+    .option('--server <url>', 'the same as --url')
+    .option('--token <token>', 'a token with the scope `submit`; default as for the other commands')
+    .option('--dry-run', 'say which rows are new; nothing is sent')
+    .option('--no-wait', 'do not wait until the files are scored')
+    .action((source: string | undefined, options) =>
+      perform(options.json, async (io) => (await import('./commands/import.js')).importResults(source, options, io)),
+    );
   remote(program.command('watch <id>').description('wait for a submission or run; 0 when every run succeeded')).action(
     (id: string, options) =>
       perform(options.json, async (io) => (await import('./commands/watch.js')).watch(id, options, io)),
@@ -52,6 +65,13 @@ export function addRemoteCommands(program: Command, perform: Perform): void {
   remote(program.command('leaderboard <benchmark>').description('the rows of a board'))
     .option('-d, --division <name>', 'one division only')
     .option('--metric <key>', 'order and show by this score instead of the primary one')
+    .addOption(
+      new Option('--claim <claim>', 'rows that were scored here from files, or published numbers').choices([
+        'RERUN',
+        'SUBMITTED',
+        'REPORTED',
+      ]),
+    )
     .option('--first <n>', 'at most this many rows', '50')
     .addOption(new Option('--csv', 'CSV on standard output').conflicts(['latex', 'json']))
     .addOption(new Option('--latex', 'a LaTeX table (booktabs)').conflicts(['csv', 'json']))

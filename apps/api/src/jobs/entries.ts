@@ -23,6 +23,16 @@ export interface EntryIdentity {
   readonly variantHash: string;
   /** Given by whoever sent predictions; otherwise made from the variant. */
   readonly label?: string;
+  /** Where a reported number was published. */
+  readonly source?: ReportedSource;
+}
+
+/** What entries.source holds. */
+export interface ReportedSource {
+  readonly title: string;
+  readonly url: string;
+  readonly year?: number;
+  readonly note?: string;
 }
 
 /** The definition of a stored version; undefined once the code no longer has it. */
@@ -85,7 +95,7 @@ export function newEntry(identity: EntryIdentity): EntryRow {
     edge: false,
     notConverged: false,
     shipped: false,
-    source: null,
+    source: identity.source ?? null,
     supersededBy: null,
     supersededReason: null,
     wallMs: null,

@@ -4,6 +4,7 @@ import { uuidv7 } from '../lib/uuid.js';
 
 export type EventKind =
   | 'SUBMITTED'
+  | 'REPORTED'
   | 'SCORED'
   | 'RUN_FAILED'
   | 'RUN_CANCELLED'

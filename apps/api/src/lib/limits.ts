@@ -42,6 +42,8 @@ export const LIMITS = {
   openUploads: 100,
   /** Files of one submission of predictions. */
   filesPerSubmission: 20,
+  /** Numbers of one report of published results. */
+  reportedScores: 100,
 } as const;
 
 const report = (context: ValidationContext | null, error: Parameters<ValidationContext['reportError']>[0]) =>

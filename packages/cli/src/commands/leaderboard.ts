@@ -36,9 +36,9 @@ interface Board {
   readonly rows: readonly BoardRow[];
 }
 
-const QUERY = `query($benchmark: String!, $division: Division, $order: EntryOrder, $first: Int!, $after: String) {
+const QUERY = `query($benchmark: String!, $division: Division, $order: EntryOrder, $claims: [Claim!], $first: Int!, $after: String) {
   benchmark(key: $benchmark) { key version title scale fidelity primary { key title } }
-  leaderboard(benchmark: $benchmark, division: $division, orderBy: $order, first: $first, after: $after) {
+  leaderboard(benchmark: $benchmark, division: $division, orderBy: $order, claims: $claims, first: $first, after: $after) {
     nodes { id rank division claim reference label method { key title } params mean deviation n
       interval { low high over } difference { mean low high } belowUntrained unrankedReason variantHash }
     pageInfo { hasNextPage endCursor } } }`;
@@ -57,7 +57,7 @@ const PAGE = 100;
 export async function fetchBoard(
   session: Session,
   benchmark: string,
-  options: { division?: string; metric?: string; first: number },
+  options: { division?: string; metric?: string; claim?: string; first: number },
 ): Promise<Board> {
   const rows: BoardRow[] = [];
   for (let after: string | null = null; ;) {
@@ -65,6 +65,7 @@ export async function fetchBoard(
       benchmark,
       division: options.division,
       order: options.metric === undefined ? undefined : { key: options.metric },
+      claims: options.claim === undefined ? undefined : [options.claim],
       first: Math.min(PAGE, options.first - rows.length),
       after,
     });
@@ -190,6 +191,7 @@ interface LeaderboardOptions {
   readonly url?: string;
   readonly division?: string;
   readonly metric?: string;
+  readonly claim?: string;
   readonly first?: string;
   readonly json?: boolean;
   readonly csv?: boolean;

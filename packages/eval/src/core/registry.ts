@@ -1,5 +1,5 @@
 /** Finding benchmarks, datasets and metrics by key. */
-import { protocols } from '../predictions/registry.generated.js';
+import { protocols, reportedBoards } from '../predictions/registry.generated.js';
 import { benchmarks, datasets, metrics } from '../registry.generated.js';
 import { EvalError } from './errors.js';
 import { hashJson } from './hash.js';
@@ -67,7 +67,8 @@ export function metricsOf(protocol: Protocol): readonly MetricDefinition[] {
 
 /** The outputs of a predictions protocol as it was stored; titles and ranges are those of the code where it still has them. */
 function storedOutputs({ key, outputs = [] }: Protocol): readonly MetricOutput[] {
-  const known = new Map(protocols.find((each) => each.key === key)?.outputs.map((output) => [output.key, output]));
+  const definition = [...protocols, ...reportedBoards].find((each) => each.key === key);
+  const known = new Map(definition?.outputs.map((output) => [output.key, output]));
   return outputs.map((output) => ({
     title: known.get(output.key)?.title ?? output.key,
     range: known.get(output.key)?.range ?? [-Infinity, Infinity],

@@ -172,6 +172,8 @@ export interface Protocol {
   readonly outputs?: readonly Pick<MetricOutput, 'key' | 'direction' | 'unit' | 'precision'>[];
   /** Only in the predictions track: what is resampled for intervals. */
   readonly resampling?: MetricDefinition['resampling'];
+  /** Only in the predictions track: the board takes published numbers with their source, and nothing is scored here. */
+  readonly reportedOnly?: true;
 }
 
 export interface BenchmarkDefinition {
@@ -202,6 +204,13 @@ export interface Variant {
   /** Only in the predictions track: the files that were sent, in order, by content. */
   readonly predictions?: {
     readonly files: readonly { readonly name: string; readonly sha256: string }[];
+  };
+  /** Only of claim REPORTED: what was published where. Two rows that differ in one of the three are two rows. */
+  readonly reported?: {
+    readonly name: string;
+    readonly url: string;
+    /** In ascending order of the keys. */
+    readonly scores: readonly { readonly key: string; readonly value: number }[];
   };
 }
 

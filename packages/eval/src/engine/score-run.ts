@@ -31,7 +31,7 @@ function mismatch(field: string, here: unknown, asked: unknown): never {
 
 function checked(request: RunRequest, files: readonly string[]): Protocol {
   const found = predictionBenchmark(request.benchmark);
-  if (!found) mismatch('benchmark', 'no predictions benchmark of that name', request.benchmark);
+  if (!found?.scoring) mismatch('benchmark', 'no predictions benchmark of that name', request.benchmark);
   const hash = benchmarkHash(found.protocol);
   if (hash !== request.benchmarkHash) mismatch('benchmarkHash', hash, request.benchmarkHash);
   const named = variantHash(request.variant);

@@ -31,7 +31,7 @@ describe('records of the predictions track', () => {
   it('name their scores, the primary first, and know those of a family', () => {
     const { protocol, scoring } = predictionBenchmark('certified-accuracy@1')!;
     expect(primaryOutput(protocol).title).toBe('Certified accuracy at radius 0.25');
-    expect(scoreOutputs(protocol)).toHaveLength(scoring.outputs.length);
+    expect(scoreOutputs(protocol)).toHaveLength(scoring!.outputs.length);
     expect(outputOf(protocol, 'certified_accuracy_at_0.33')).toMatchObject({ direction: 'higher', precision: 1e-4 });
     expect(outputOf(protocol, 'abstention_rate')?.direction).toBe('lower');
     expect(outputOf(protocol, 'accuracy')).toBeUndefined();

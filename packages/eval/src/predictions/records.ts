@@ -5,8 +5,8 @@ import { hashJson } from '../core/hash.js';
 import type { Protocol, Receipt } from '../core/types.js';
 import type { Environment } from '../data-store.js';
 import { dataDirectories } from '../data-store.js';
-import { protocols } from './registry.generated.js';
-import type { LabelSet, PredictionProtocol } from './types.js';
+import { protocols, reportedBoards } from './registry.generated.js';
+import type { LabelSet, PredictionProtocol, ReportedBoard } from './types.js';
 
 /** A predictions protocol that has a board: the record, and what is said of it. */
 export interface PredictionBenchmark {
@@ -15,8 +15,8 @@ export interface PredictionBenchmark {
   readonly summary: string;
   /** Markdown. */
   readonly page: string;
-  /** The code that scores it. */
-  readonly scoring: PredictionProtocol;
+  /** The code that scores it; a board of reported numbers has none. */
+  readonly scoring?: PredictionProtocol;
 }
 
 /** Fields that describe training have no counterpart here; those that tables and lists read are there and empty. */
@@ -61,9 +61,40 @@ function recordOf(definition: PredictionProtocol): Protocol {
   return record as unknown as Protocol;
 }
 
+/** What a board of reported numbers fixes: its score keys. Nothing is read and nothing is resampled. */
+function reportedRecordOf({ key, version, outputs, primary }: ReportedBoard): Protocol {
+  const record: PredictionRecord = {
+    schema: 1,
+    key,
+    version,
+    track: 'predictions',
+    task: 'predictions',
+    scale: 'FULL',
+    fidelity: 'VARIANT(numbers as published, not scored here)',
+    datasets: [],
+    steps: 0,
+    seeds: [0],
+    backend: 'wasm',
+    metrics: [],
+    primary,
+    slot: 'inference',
+    accepts: {},
+    fixed: {},
+    outputs: outputs.map((output) => ({
+      key: output.key,
+      direction: output.direction,
+      unit: output.unit,
+      precision: output.precision,
+    })),
+    resampling: 'none',
+    reportedOnly: true,
+  };
+  return record as unknown as Protocol;
+}
+
 /** False where senders may bring their own labels, so that two rows may be of different data and none is ranked. */
-export const hasOfficialLabels = ({ track, datasets, ownLabels }: Protocol): boolean =>
-  track === 'train' || (datasets.length > 0 && !ownLabels);
+export const hasOfficialLabels = ({ track, datasets, ownLabels, reportedOnly }: Protocol): boolean =>
+  track === 'train' || (datasets.length > 0 && !ownLabels) || reportedOnly === true;
 
 /**
  * One name for the labels behind a receipt: equal for equal content, whatever machine scored. Null where there is nothing to
@@ -78,12 +109,17 @@ export function labelRevision(protocol: Protocol, { datasets }: Pick<Receipt, 'd
 const hasBoard = ({ datasets, labels }: PredictionProtocol): boolean =>
   datasets.length > 0 || labels.every((note) => note.optional);
 
-const records: readonly PredictionBenchmark[] = protocols.filter(hasBoard).map((scoring) => {
+const scored: readonly PredictionBenchmark[] = protocols.filter(hasBoard).map((scoring) => {
   const { title, summary, page } = scoring;
   return { protocol: recordOf(scoring), title, summary, page, scoring };
 });
+const reported: readonly PredictionBenchmark[] = reportedBoards.map((board) => {
+  const { title, summary, page } = board;
+  return { protocol: reportedRecordOf(board), title, summary, page };
+});
+const records = [...scored, ...reported].sort((a, b) => (a.protocol.key < b.protocol.key ? -1 : 1));
 
-/** Every predictions protocol that has a board, by key. One that needs labels from whoever scores has none. */
+/** Every predictions protocol that has a board, and every board of reported numbers, by key. A protocol that needs labels from whoever scores has none. */
 export const listPredictionBenchmarks = (): readonly PredictionBenchmark[] => records;
 
 /** By `key` or `key@version`; undefined where there is none. */

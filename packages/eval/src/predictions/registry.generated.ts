@@ -1,8 +1,9 @@
 // Written by `npm run gen`. Do not edit: run it again.
-import type { PredictionProtocol } from './types.js';
+import type { PredictionProtocol, ReportedBoard } from './types.js';
 import { definition as amazonBabyRecommendationProtocol } from './protocols/amazon-baby-recommendation.js';
 import { definition as categoryDiscoveryProtocol } from './protocols/category-discovery.js';
 import { definition as certifiedAccuracyProtocol } from './protocols/certified-accuracy.js';
+import { definition as certifiedAccuracyCifar10Protocol } from './protocols/certified-accuracy-cifar10.js';
 import { definition as cifar100nProtocol } from './protocols/cifar100n.js';
 import { definition as cifar10hProtocol } from './protocols/cifar10h.js';
 import { definition as cifar10nProtocol } from './protocols/cifar10n.js';
@@ -26,6 +27,17 @@ import { definition as personReidProtocol } from './protocols/person-reid.js';
 import { definition as regressionProtocol } from './protocols/regression.js';
 import { definition as retrievalTrecProtocol } from './protocols/retrieval-trec.js';
 import { definition as superResolutionProtocol } from './protocols/super-resolution.js';
+import { definition as superResolutionBsd100X2Protocol } from './protocols/super-resolution-bsd100-x2.js';
+import { definition as superResolutionBsd100X3Protocol } from './protocols/super-resolution-bsd100-x3.js';
+import { definition as superResolutionBsd100X4Protocol } from './protocols/super-resolution-bsd100-x4.js';
+import { definition as superResolutionSet14X2Protocol } from './protocols/super-resolution-set14-x2.js';
+import { definition as superResolutionSet14X3Protocol } from './protocols/super-resolution-set14-x3.js';
+import { definition as superResolutionSet14X4Protocol } from './protocols/super-resolution-set14-x4.js';
+import { definition as superResolutionSet5X2Protocol } from './protocols/super-resolution-set5-x2.js';
+import { definition as superResolutionSet5X3Protocol } from './protocols/super-resolution-set5-x3.js';
+import { definition as superResolutionSet5X4Protocol } from './protocols/super-resolution-set5-x4.js';
+import { definition as superResolutionUrban100X2Protocol } from './protocols/super-resolution-urban100-x2.js';
+import { definition as superResolutionUrban100X4Protocol } from './protocols/super-resolution-urban100-x4.js';
 import { definition as translationProtocol } from './protocols/translation.js';
 import { definition as uciBostonHousingProtocol } from './protocols/uci-boston-housing.js';
 import { definition as uciConcreteProtocol } from './protocols/uci-concrete.js';
@@ -34,11 +46,19 @@ import { definition as uciKin8nmProtocol } from './protocols/uci-kin8nm.js';
 import { definition as uciPowerPlantProtocol } from './protocols/uci-power-plant.js';
 import { definition as uciWineRedProtocol } from './protocols/uci-wine-red.js';
 import { definition as uciYachtProtocol } from './protocols/uci-yacht.js';
+import { definition as robustbenchCifar10CorruptionsBoard } from './reported/robustbench-cifar10-corruptions.js';
+import { definition as robustbenchCifar10L2Board } from './reported/robustbench-cifar10-l2.js';
+import { definition as robustbenchCifar10LinfBoard } from './reported/robustbench-cifar10-linf.js';
+import { definition as robustbenchCifar100CorruptionsBoard } from './reported/robustbench-cifar100-corruptions.js';
+import { definition as robustbenchCifar100LinfBoard } from './reported/robustbench-cifar100-linf.js';
+import { definition as robustbenchImagenetCorruptionsBoard } from './reported/robustbench-imagenet-corruptions.js';
+import { definition as robustbenchImagenetLinfBoard } from './reported/robustbench-imagenet-linf.js';
 
 export const protocols: readonly PredictionProtocol[] = [
   amazonBabyRecommendationProtocol,
   categoryDiscoveryProtocol,
   certifiedAccuracyProtocol,
+  certifiedAccuracyCifar10Protocol,
   cifar100nProtocol,
   cifar10hProtocol,
   cifar10nProtocol,
@@ -62,6 +82,17 @@ export const protocols: readonly PredictionProtocol[] = [
   regressionProtocol,
   retrievalTrecProtocol,
   superResolutionProtocol,
+  superResolutionBsd100X2Protocol,
+  superResolutionBsd100X3Protocol,
+  superResolutionBsd100X4Protocol,
+  superResolutionSet14X2Protocol,
+  superResolutionSet14X3Protocol,
+  superResolutionSet14X4Protocol,
+  superResolutionSet5X2Protocol,
+  superResolutionSet5X3Protocol,
+  superResolutionSet5X4Protocol,
+  superResolutionUrban100X2Protocol,
+  superResolutionUrban100X4Protocol,
   translationProtocol,
   uciBostonHousingProtocol,
   uciConcreteProtocol,
@@ -70,4 +101,14 @@ export const protocols: readonly PredictionProtocol[] = [
   uciPowerPlantProtocol,
   uciWineRedProtocol,
   uciYachtProtocol,
+];
+
+export const reportedBoards: readonly ReportedBoard[] = [
+  robustbenchCifar10CorruptionsBoard,
+  robustbenchCifar10L2Board,
+  robustbenchCifar10LinfBoard,
+  robustbenchCifar100CorruptionsBoard,
+  robustbenchCifar100LinfBoard,
+  robustbenchImagenetCorruptionsBoard,
+  robustbenchImagenetLinfBoard,
 ];

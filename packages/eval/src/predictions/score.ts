@@ -2,7 +2,7 @@
 import { EvalError } from '../core/errors.js';
 import type { Receipt } from '../core/types.js';
 import type { Environment } from '../data-store.js';
-import { protocols } from './registry.generated.js';
+import { protocols, reportedBoards } from './registry.generated.js';
 import type { InputTree } from './input.js';
 import { openInput } from './input.js';
 import { checkLabels } from './labels.js';
@@ -19,6 +19,12 @@ export function getProtocol(name: string): PredictionProtocol {
   );
   if (found) return found;
   const allowed = protocols.map((each) => each.key).join(', ');
+  if (reportedBoards.some((each) => each.key === key))
+    throw new EvalError('UNKNOWN_BENCHMARK', `${key} holds reported numbers only: there is nothing to score it with`, {
+      field: 'benchmark',
+      value: name,
+      allowed,
+    });
   throw new EvalError('UNKNOWN_BENCHMARK', `no predictions benchmark "${name.slice(0, 80)}"; allowed: ${allowed}`, {
     field: 'benchmark',
     value: name,

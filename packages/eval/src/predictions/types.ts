@@ -104,3 +104,16 @@ export interface PredictionProtocol {
   readonly ownLabels?: true;
   score(context: ScoreContext): Promise<ScoreReport>;
 }
+
+/** A board of published numbers: rows of claim REPORTED and no others, since there are no files here to score. */
+export interface ReportedBoard {
+  readonly key: string;
+  readonly version: number;
+  readonly title: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** Markdown: how the numbers came to be, who published them, known disagreements. */
+  readonly page: string;
+  readonly primary: string;
+  readonly outputs: readonly MetricOutput[];
+}

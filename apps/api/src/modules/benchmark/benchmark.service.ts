@@ -71,6 +71,8 @@ export async function availability(ctx: Context, benchmark: Benchmark): Promise<
       state: 'SUPERSEDED',
       message: `Version ${benchmark.version} is closed to new runs; its board stays readable.`,
     };
+  if (benchmark.reportedOnly)
+    return { state: 'READY', message: 'Takes published numbers with their source; nothing is scored here.' };
   for (const { key } of benchmark.protocolRecord.datasets) {
     if (benchmark.predictions && labelFolder(key)) continue;
     const definition = datasetDefinition(key);

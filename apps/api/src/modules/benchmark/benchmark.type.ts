@@ -95,6 +95,13 @@ export class Benchmark extends Node {
     return this.protocolRecord.track;
   }
 
+  @Field(() => Boolean, {
+    description: 'Takes published numbers with their source and nothing else: see reportResults.',
+  })
+  get reportedOnly(): boolean {
+    return this.protocolRecord.reportedOnly === true;
+  }
+
   @Field(() => Slot, { description: 'The slot whose methods it ranks; INFERENCE where files are scored.' })
   get slot(): Slot {
     return this.protocolRecord.slot;

@@ -88,7 +88,8 @@ export async function positionsOf(
 
 export interface BoardQuery extends Board {
   readonly division: Division | null;
-  readonly claims: readonly Claim[];
+  /** PREDICTIONS: SUBMITTED, or REPORTED where nothing submitted stands on the board. */
+  readonly claims: readonly Claim[] | 'PREDICTIONS';
   readonly methods: readonly string[] | null;
   readonly ranked: boolean | null;
   /** Only entries of this user's submissions. */
@@ -117,7 +118,10 @@ function listed(query: BoardQuery): SQL {
     : sql`exists (select 1 from board o where o.division = d.name and o.reference is distinct from 'UNTRAINED' and not o.withdrawn)`;
   const conditions = [
     sql`not r.withdrawn`,
-    sql`r.claim in ${[...query.claims]}`,
+    query.claims === 'PREDICTIONS'
+      ? sql`r.claim = case when exists (select 1 from board o where o.claim = 'SUBMITTED' and not o.withdrawn)
+          then 'SUBMITTED' else 'REPORTED' end`
+      : sql`r.claim in ${[...query.claims]}`,
     sql`(r.division = d.name or (r.reference = 'UNTRAINED' and ${everywhere}))`,
     ...(query.methods ? [query.methods.length > 0 ? sql`r.method_key in ${[...query.methods]}` : sql`false`] : []),
     ...(query.ranked === null ? [] : [sql`(r.rank is not null) = ${query.ranked}`]),

@@ -59,7 +59,8 @@ export class EntryResolver {
     @Arg('division', () => Division, { nullable: true, description: 'One division only.' }) division: Division | null,
     @Arg('claims', () => [Claim], {
       nullable: true,
-      description: 'Default: RERUN, on the predictions track SUBMITTED. Each claim has ranks of its own.',
+      description:
+        'Default: RERUN; on the predictions track SUBMITTED, or REPORTED where no other row stands. Each claim has ranks of its own.',
     })
     claims: Claim[] | null,
     @Arg('where', () => LeaderboardFilter, { nullable: true, description: 'Which rows.' })

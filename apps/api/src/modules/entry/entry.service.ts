@@ -46,7 +46,9 @@ function boardQuery(ctx: Context, benchmark: Benchmark, args: LeaderboardArgs): 
     division: args.division ?? null,
     claims: args.claims?.length
       ? [...new Set(args.claims)].sort()
-      : [benchmark.track === 'predictions' ? 'SUBMITTED' : 'RERUN'],
+      : benchmark.track === 'predictions'
+        ? 'PREDICTIONS'
+        : ['RERUN'],
     methods: args.where?.methods ?? null,
     ranked: args.where?.ranked ?? null,
     userId: args.where?.mine ? requireScope(ctx.actor, 'read').userId : null,

@@ -1,5 +1,6 @@
 import type { schema } from '@touchstone/db';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import type { ReportedSource } from '../../jobs/entries.js';
 import { connectionOf, type Page } from '../../lib/connection.js';
 import { Claim, Division, IntervalOver, ReferenceKind } from '../../lib/enums.js';
 import { DateTime, JsonObject } from '../../lib/scalars.js';
@@ -51,6 +52,21 @@ export class Summary {
   units: number | null;
 }
 
+@ObjectType({ description: 'Where a reported number was published.' })
+export class Source {
+  @Field(() => String, { description: 'Title of the publication.' })
+  title: string;
+
+  @Field(() => String, { description: 'Its address, http or https.' })
+  url: string;
+
+  @Field(() => Int, { nullable: true, description: 'Year of the publication.' })
+  year: number | null;
+
+  @Field(() => String, { nullable: true, description: 'What else the source says, e.g. a deviation.' })
+  note: string | null;
+}
+
 @ObjectType({
   implements: Node,
   description:
@@ -82,6 +98,12 @@ export class Entry extends Node {
   @Field(() => Claim, { description: 'How its number came to be.' })
   get claim(): Claim {
     return this.row.claim as Claim;
+  }
+
+  @Field(() => Source, { nullable: true, description: 'Where its numbers were published; only of claim REPORTED.' })
+  get source(): Source | null {
+    const source = this.row.source as ReportedSource | null;
+    return source && { ...source, year: source.year ?? null, note: source.note ?? null };
   }
 
   @Field(() => JsonObject, { description: 'Parameters of its method, complete.' })

@@ -61,6 +61,14 @@ export async function rerunSubmission(ctx: Context, input: RerunSubmissionInput)
             value: input.id,
             allowed: 'submitVariant',
           });
+        if (entry.claim === 'REPORTED')
+          refuse({
+            code: 'REPORTED_ONLY',
+            message: 'reported numbers were not computed here, so nothing can be run again',
+            field: 'input.id',
+            value: input.id,
+            allowed: 'a submission that was scored here',
+          });
         if (!benchmark.isOpen)
           refuse({
             code: 'BENCHMARK_SUPERSEDED',

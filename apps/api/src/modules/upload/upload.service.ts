@@ -23,6 +23,14 @@ const FILE_NAME = /^(?!\.)[\p{L}\p{N}_ .,()+@=-]{1,200}$/u;
 /** An open benchmark of the predictions track. Throws Refused. */
 export async function predictionsBenchmark(ctx: Context, name: string): Promise<Benchmark> {
   const benchmark = await openBenchmark(ctx, name);
+  if (benchmark.reportedOnly)
+    return refuse({
+      code: 'REPORTED_ONLY',
+      message: `${benchmark.key} holds published numbers; it scores no files`,
+      field: 'input.benchmark',
+      value: name,
+      allowed: 'a benchmark that scores predictions, or reportResults',
+    });
   if (benchmark.track === 'predictions') return benchmark;
   return refuse({
     code: 'WRONG_TRACK',

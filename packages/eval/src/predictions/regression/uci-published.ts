@@ -13,6 +13,8 @@ export interface PublishedResults {
   readonly rmse: Float64Array;
   /** By split; of the mixture of the sampled Gaussians, nats: minus the printed log-likelihood. */
   readonly nll: Float64Array;
+  /** By split; of one pass without dropout, in the unit of the target. */
+  readonly plainRmse: Float64Array;
 }
 
 /** Published scores of the 20 splits. Throws FILE_MALFORMED for another archive. */
@@ -28,7 +30,11 @@ export async function publishedResults(folder: string, set: UciSet): Promise<Pub
       if (rows !== SPLITS || columns !== 1) throw malformed(path, {}, `${rows} lines in ${name}`, `${SPLITS}`);
       return Float64Array.from(values);
     };
-    return { rmse: await read('test_MC_rmse'), nll: (await read('test_ll')).map((value) => -value) };
+    return {
+      rmse: await read('test_MC_rmse'),
+      nll: (await read('test_ll')).map((value) => -value),
+      plainRmse: await read('test_rmse'),
+    };
   } finally {
     await archive.close();
   }

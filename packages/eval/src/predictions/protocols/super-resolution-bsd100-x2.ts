@@ -1,0 +1,3 @@
+import { imageSetProtocol } from '../images/super-resolution.js';
+
+export const definition = imageSetProtocol({ set: 'BSD100', scale: 2, images: 100 });
