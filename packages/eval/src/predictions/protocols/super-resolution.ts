@@ -68,6 +68,7 @@ other numbers.
   ],
   fidelity: 'VARIANT(Set14 at scale 4 alone; of BSD100 the first 20 images, at scale 4)',
   datasets: [{ folder: 'superres', revision: 'SelfExSR@8f6dd8c', files: SUPER_RESOLUTION_ORIGINALS }],
+  ownLabels: true,
   async score({ predictions, labels, dataFolder, progress }) {
     const usable = (name: string): boolean => /\.png$/i.test(name) && !/_LR\.png$/i.test(name);
     let originals: Original[];
