@@ -19,7 +19,7 @@ import { addUser, type TestUser } from './installation.js';
 vi.setConfig({ testTimeout: 180_000 });
 
 const BENCHMARK = 'certified-accuracy';
-const NO_COMMON_LABELS = 'the labels come with the predictions: rows may be of different data';
+const NO_COMMON_LABELS = 'rows of this board may be of different data';
 const HEAD = 'idx\tlabel\tpredict\tradius\tcorrect\n';
 /** `right` of ten examples are right, each with the radius .3. */
 const log = (right: number): string =>

@@ -52,7 +52,7 @@ export function unrankedReason(runs: readonly CountedRun[], seeds: readonly numb
   return succeeded === 0 ? 'no seed has finished' : `${succeeded} of ${seeds.length} seeds have finished`;
 }
 
-const NO_COMMON_LABELS = 'the labels come with the predictions: rows may be of different data';
+const NO_COMMON_LABELS = 'rows of this board may be of different data';
 
 const mean = (values: readonly (number | null)[]): number | null => {
   const known = values.filter((value) => value !== null);

@@ -33,7 +33,7 @@ export function AboutBoard({ benchmark }: { benchmark: BoardBenchmark }) {
           benchmark.track === 'PREDICTIONS'
             ? benchmark.fidelity === 'OFFICIAL'
               ? 'official labels'
-              : 'labels come with the predictions; nothing is ranked'
+              : 'rows may be of different data; nothing is ranked'
             : benchmark.datasets.map((dataset) => (
                 <span key={dataset.key} className="block">
                   <TextLink href={`/datasets/${dataset.key}`}>{dataset.title}</TextLink>

@@ -92,7 +92,7 @@ function reportedRecordOf({ key, version, outputs, primary }: ReportedBoard): Pr
   return record as unknown as Protocol;
 }
 
-/** False where senders may bring their own labels, so that two rows may be of different data and none is ranked. */
+/** False where senders may bring their own labels or choose among sets, so that two rows may be of different data and none is ranked. */
 export const hasOfficialLabels = ({ track, datasets, ownLabels, reportedOnly }: Protocol): boolean =>
   track === 'train' || (datasets.length > 0 && !ownLabels) || reportedOnly === true;
 

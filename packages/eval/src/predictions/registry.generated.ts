@@ -1,6 +1,11 @@
 // Written by `npm run gen`. Do not edit: run it again.
 import type { PredictionProtocol, ReportedBoard } from './types.js';
+import { definition as aime24Protocol } from './protocols/aime24.js';
+import { definition as aime25Protocol } from './protocols/aime25.js';
 import { definition as amazonBabyRecommendationProtocol } from './protocols/amazon-baby-recommendation.js';
+import { definition as amc23Protocol } from './protocols/amc23.js';
+import { definition as beirNfcorpusProtocol } from './protocols/beir-nfcorpus.js';
+import { definition as beirScifactProtocol } from './protocols/beir-scifact.js';
 import { definition as categoryDiscoveryProtocol } from './protocols/category-discovery.js';
 import { definition as certifiedAccuracyProtocol } from './protocols/certified-accuracy.js';
 import { definition as certifiedAccuracyCifar10Protocol } from './protocols/certified-accuracy-cifar10.js';
@@ -14,6 +19,12 @@ import { definition as compasProtocol } from './protocols/compas.js';
 import { definition as compasFilteredProtocol } from './protocols/compas-filtered.js';
 import { definition as cranfieldRetrievalProtocol } from './protocols/cranfield-retrieval.js';
 import { definition as denoisingProtocol } from './protocols/denoising.js';
+import { definition as denoisingBsd68Sigma15Protocol } from './protocols/denoising-bsd68-sigma15.js';
+import { definition as denoisingBsd68Sigma25Protocol } from './protocols/denoising-bsd68-sigma25.js';
+import { definition as denoisingBsd68Sigma50Protocol } from './protocols/denoising-bsd68-sigma50.js';
+import { definition as denoisingSet12Sigma15Protocol } from './protocols/denoising-set12-sigma15.js';
+import { definition as denoisingSet12Sigma25Protocol } from './protocols/denoising-set12-sigma25.js';
+import { definition as denoisingSet12Sigma50Protocol } from './protocols/denoising-set12-sigma50.js';
 import { definition as eurlex4kProtocol } from './protocols/eurlex4k.js';
 import { definition as faceVerificationProtocol } from './protocols/face-verification.js';
 import { definition as fairnessProtocol } from './protocols/fairness.js';
@@ -23,6 +34,10 @@ import { definition as kittiTrackingProtocol } from './protocols/kitti-tracking.
 import { definition as kittiTrackingFramesObjectProtocol } from './protocols/kitti-tracking-frames-object.js';
 import { definition as mathAnswersProtocol } from './protocols/math-answers.js';
 import { definition as metricLearningProtocol } from './protocols/metric-learning.js';
+import { definition as multi30kDeEn2016Protocol } from './protocols/multi30k-de-en-2016.js';
+import { definition as multi30kDeEn2017Protocol } from './protocols/multi30k-de-en-2017.js';
+import { definition as multi30kEnDe2016Protocol } from './protocols/multi30k-en-de-2016.js';
+import { definition as multi30kEnDe2017Protocol } from './protocols/multi30k-en-de-2017.js';
 import { definition as personReidProtocol } from './protocols/person-reid.js';
 import { definition as regressionProtocol } from './protocols/regression.js';
 import { definition as retrievalTrecProtocol } from './protocols/retrieval-trec.js';
@@ -55,7 +70,12 @@ import { definition as robustbenchImagenetCorruptionsBoard } from './reported/ro
 import { definition as robustbenchImagenetLinfBoard } from './reported/robustbench-imagenet-linf.js';
 
 export const protocols: readonly PredictionProtocol[] = [
+  aime24Protocol,
+  aime25Protocol,
   amazonBabyRecommendationProtocol,
+  amc23Protocol,
+  beirNfcorpusProtocol,
+  beirScifactProtocol,
   categoryDiscoveryProtocol,
   certifiedAccuracyProtocol,
   certifiedAccuracyCifar10Protocol,
@@ -69,6 +89,12 @@ export const protocols: readonly PredictionProtocol[] = [
   compasFilteredProtocol,
   cranfieldRetrievalProtocol,
   denoisingProtocol,
+  denoisingBsd68Sigma15Protocol,
+  denoisingBsd68Sigma25Protocol,
+  denoisingBsd68Sigma50Protocol,
+  denoisingSet12Sigma15Protocol,
+  denoisingSet12Sigma25Protocol,
+  denoisingSet12Sigma50Protocol,
   eurlex4kProtocol,
   faceVerificationProtocol,
   fairnessProtocol,
@@ -78,6 +104,10 @@ export const protocols: readonly PredictionProtocol[] = [
   kittiTrackingFramesObjectProtocol,
   mathAnswersProtocol,
   metricLearningProtocol,
+  multi30kDeEn2016Protocol,
+  multi30kDeEn2017Protocol,
+  multi30kEnDe2016Protocol,
+  multi30kEnDe2017Protocol,
   personReidProtocol,
   regressionProtocol,
   retrievalTrecProtocol,

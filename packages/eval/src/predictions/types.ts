@@ -100,7 +100,7 @@ export interface PredictionProtocol {
   readonly fidelity: Protocol['fidelity'];
   /** The official labels; empty where there are none. */
   readonly datasets: readonly LabelSet[];
-  /** Although there are official labels, what is sent may bring its own: rows may be of different data, and none is ranked. */
+  /** What is sent may bring its own labels, or belong to one of several sets: rows may be of different data, and none is ranked. */
   readonly ownLabels?: true;
   score(context: ScoreContext): Promise<ScoreReport>;
 }

@@ -57,7 +57,7 @@ ${pageOfRules}`,
     const predictions = await readClassifications(context, SHAPE);
     if (predictions.kind === 'classes')
       throw malformed(predictions.name, {}, 'predicted classes', 'probabilities or logits');
-    const { hard = predictions.labels } = await readJudgements(context);
+    const { hard } = await readJudgements(context);
     const parts = [scoreSoft(predictions, people)];
     context.progress(1, 2, 'against people');
     if (hard) parts.push(scoreHard(predictions, codeLabels(predictions, hard), context.progress));

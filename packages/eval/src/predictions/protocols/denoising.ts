@@ -42,8 +42,9 @@ Results are taken as the 8-bit images that were sent.
       optional: true,
     },
   ],
-  fidelity: 'OFFICIAL',
+  fidelity: 'VARIANT(set and noise as the sender chose)',
   datasets: [{ folder: 'denoise', revision: 'cszn/FFDNet@e787f46', files: DENOISING_ORIGINALS }],
+  ownLabels: true,
   async score({ predictions, labels, dataFolder, progress }) {
     const original = (name: string, read: () => Promise<Buffer>): Original => ({
       name: stemOf(name),

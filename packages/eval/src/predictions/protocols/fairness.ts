@@ -32,6 +32,7 @@ ${fairnessRules}`,
   ],
   fidelity: 'VARIANT(labels may come with the predictions)',
   datasets: [COMPAS],
+  ownLabels: true,
   score: (context) =>
     context.labels.length > 0
       ? scoreGroups(context, onlyFile(context.labels, 'labels'))

@@ -59,7 +59,7 @@ ${OBJECT_RULES}`,
   oracle: { tool: 'KITTI object development kit (evaluate_object.cpp)', version: '2017' },
   predictions: [OBJECT_PREDICTIONS],
   labels: [
-    OBJECT_LABELS,
+    { ...OBJECT_LABELS, optional: true },
     {
       name: 'split',
       formats: ['val.txt'],

@@ -55,6 +55,7 @@ other numbers.
   ],
   fidelity: 'VARIANT(Set14 at scale 4 alone; of BSD100 the first 20 images, at scale 4)',
   datasets: [{ folder: DATA, revision: REVISION, files: SUPER_RESOLUTION_ORIGINALS }],
+  ownLabels: true,
   async score({ predictions, labels, dataFolder, progress }) {
     let originals: Original[];
     if (labels.length > 0) {

@@ -1,0 +1,3 @@
+import { denoisingOn } from '../images/denoising-boards.js';
+
+export const definition = denoisingOn('Set12', 25);
