@@ -17,7 +17,10 @@ describe('answers', () => {
   it.each([
     ['so \\boxed{1} and then \\boxed{\\frac{3}{8}}.', '\\frac{3}{8}'],
     ['\\boxed{7} but \\boxed{never closed', '7'],
-    ['The answer is 12.\nThe final answer is: 14', ': 14'],
+    ['The answer is 12.\nThe final answer is: 14', '14'],
+    ['The answer is 3. No, the answer is 4.', '4.'],
+    ['Thus the answer is\n\n42', '42'],
+    ['The answer is 5. That is what the answer is', '5. That is what the answer is'],
     ['  42 ', '42'],
   ])('%s', (response, answer) => expect(extractAnswer(response)).toBe(answer));
   it('without a box there is none', () => expect(lastBoxed('boxed{3}')).toBeUndefined());
@@ -26,6 +29,10 @@ describe('answers', () => {
     ['025', '25'],
     ['25.0', '25'],
     ['$25$', '25'],
+    ['\\$25', '25'],
+    ['25\\ \\mathrm{cm}', '25'],
+    ['\\sqrt2', '\\sqrt{2}'],
+    ['\\sqrt{2}', '\\sqrt{2}'],
     ['-0', '0'],
     ['+7', '7'],
     ['.50', '0.5'],

@@ -22,8 +22,10 @@ export function lastBoxed(text: string): string | undefined {
 export function extractAnswer(response: string): string {
   const boxed = lastBoxed(response);
   if (boxed !== undefined) return boxed.trim();
-  const said = [...response.matchAll(/(?:final\s+)?answer(?:\s+is|\s*:|\s*=)\s*([^\n]+)/gi)].at(-1)?.[1];
-  return (said ?? response).trim();
+  // One line can say it twice, so each is matched without what follows.
+  const said = [...response.matchAll(/answer(?:\s+is\s*:?|\s*:|\s*=)\s*(?=[^\s:=])/gi)].at(-1);
+  const answer = said && response.slice(said.index + said[0].length).split('\n', 1)[0];
+  return (answer ?? response).trim();
 }
 
 const ARGUMENT = String.raw`(\{[^{}]*\}|[^{}\s\\])`;
@@ -39,7 +41,9 @@ const bare = (argument: string): string => argument.replace(/^\{|\}$/g, '');
 export function normaliseAnswer(answer: string): string {
   let text = answer
     .normalize('NFKC')
-    .replace(/\\\(|\\\)|\\\[|\\\]|\$/g, '')
+    .replace(/\\\(|\\\)|\\\[|\\\]|\\?\$/g, '')
+    .replace(/\\\s/g, ' ')
+    .replace(/\\sqrt\s*(\w)/g, '\\sqrt{$1}')
     .replace(/\\(left|right|displaystyle|limits|!|,|;|:|quad|qquad)(?![A-Za-z])/g, '')
     .replace(/\\[dt]frac/g, '\\frac')
     .replace(/\\(?:text|mathrm|textbf|mathbf|mbox)\s*\{([^{}]*)\}/g, ' $1 ')

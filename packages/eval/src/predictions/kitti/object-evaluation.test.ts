@@ -173,6 +173,14 @@ describe('curves', () => {
     expect(averagePrecision(samples, 40)).toBeCloseTo((1.5 / 40) * 100, 12);
   });
 
+  it('a precision midway between two decimals is written with the even one, as by C', () => {
+    const samples = new Float64Array(41);
+    samples[4] = 1 / 128; // 0.0078125
+    expect(averagePrecision(samples, 40)).toBeCloseTo((0.007812 / 40) * 100, 12);
+    samples[4] = 3 / 128; // 0.0234375
+    expect(averagePrecision(samples, 40)).toBeCloseTo((0.023438 / 40) * 100, 12);
+  });
+
   it('orientation weighs right ones by (1 + cos Δ)/2 and false ones by 0', () => {
     const found = curve([frame([{ alpha: 1 }], [{ alpha: 1 + Math.PI / 2 }, { left: 500 }])])!;
     expect(found.precision[0]).toBe(0.5);

@@ -316,6 +316,12 @@ export function evaluateObjects(
  */
 export function averagePrecision(samples: Float64Array, points: 11 | 40): number {
   let total = 0;
-  for (let i = points === 11 ? 0 : 1; i < SAMPLES; i += points === 11 ? 4 : 1) total += Number(samples[i]!.toFixed(6));
+  for (let i = points === 11 ? 0 : 1; i < SAMPLES; i += points === 11 ? 4 : 1) total += sixDecimals(samples[i]!);
   return (total / points) * 100;
+}
+
+/** As C's `%f` writes it. An odd multiple of 1/128 lies midway between two decimals: C takes the even one, `toFixed` the upper. */
+function sixDecimals(value: number): number {
+  const midway = Number.isInteger(value * 128) && !Number.isInteger(value * 64);
+  return midway ? (2 * Math.round((value * 1e6) / 2)) / 1e6 : Number(value.toFixed(6));
 }

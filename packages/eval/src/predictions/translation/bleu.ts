@@ -2,6 +2,12 @@
 
 const ORDER = 4;
 
+/** What Python splits at: unlike \s, the separators 1C to 1F and next line (85) too, and no byte-order mark. */
+export const WHITE_SPACE = new RegExp(
+  `[\\p{White_Space}${String.fromCharCode(0x1c)}-${String.fromCharCode(0x1f)}]+`,
+  'gu',
+);
+
 /** The tokeniser of mteval-v13a: symbols apart, full stops and commas apart unless between digits, dashes after digits. */
 export function tokenise13a(line: string): string[] {
   const text = line
@@ -17,7 +23,7 @@ export function tokenise13a(line: string): string[] {
     .replace(/([^0-9])([.,])/g, '$1 $2 ')
     .replace(/([.,])([^0-9])/g, ' $1 $2')
     .replace(/([0-9])(-)/g, '$1 $2 ')
-    .split(/\s+/)
+    .split(WHITE_SPACE)
     .filter((token) => token !== '');
 }
 

@@ -1,5 +1,5 @@
 /** chrF and chrF++ as sacreBLEU computes them. Source: Popović 2015 and 2017. */
-import { ngramCounts } from './bleu.js';
+import { ngramCounts, WHITE_SPACE } from './bleu.js';
 
 const CHARACTERS = 6;
 const BETA = 2;
@@ -11,7 +11,7 @@ export type ChrfStatistics = readonly (readonly [candidate: number, reference: n
 /** Words with one punctuation mark at the end, else at the start, split off. */
 function words(line: string): string[] {
   return line
-    .split(/\s+/)
+    .split(WHITE_SPACE)
     .filter((word) => word !== '')
     .flatMap((word) => {
       const characters = [...word];
@@ -24,7 +24,7 @@ function words(line: string): string[] {
 
 /** n-gram counts of a line: characters without white space in orders 1 to 6, then words in orders 1 to `wordOrder`. */
 function grams(line: string, wordOrder: number): Map<string, number>[] {
-  const characters = [...line.replace(/\s+/g, '')];
+  const characters = [...line.replace(WHITE_SPACE, '')];
   const tokens = words(line);
   return [
     ...Array.from({ length: CHARACTERS }, (_, i) => ngramCounts(characters, i + 1, '')),

@@ -75,6 +75,11 @@ describe('by hand', () => {
     const recall = (2 / 3 + 1 / 2) / 2;
     expect(chrfScore(chrfStatistics('ab', ['abc'], 0))).toBeCloseTo((100 * 5 * recall) / (4 + recall), 10);
   });
+  it('white space is that of Python', () => {
+    const line = ['a', 'b', 'c', '\ufeffd'].map((word, i) => word + ['\u001c', '\u0085', '\u2028', ''][i]!).join('');
+    expect(tokenise13a(line)).toEqual(['a', 'b', 'c', '\ufeffd']);
+    expect(chrfStatistics(line, ['abc'], 0)[0]).toEqual([5, 3, 3]);
+  });
   it('counts characters, not UTF-16 units', () => {
     expect(chrfStatistics('😀a', ['😀b'], 0)[0]).toEqual([2, 2, 1]);
   });

@@ -40,6 +40,17 @@ it('breaks ties of the score, as float32, by descending name', () => {
   expect(judge(tied, new Map([['c', 1]])).relevance[0]).toBe(1);
 });
 
+it('compares names by the bytes of their UTF-8', () => {
+  // U+FF5A is three bytes, the emoji four with a greater first one; in code units the emoji would go below.
+  const tied = run('1 Q0 \uff5a 1 1 r\n1 Q0 \u{1f600} 2 1 r\n1 Q0 \uff5a2 3 1 r\n').get('1')!;
+  const relevance = new Map([
+    ['\u{1f600}', 3],
+    ['\uff5a2', 2],
+    ['\uff5a', 1],
+  ]);
+  expect(judge(tied, relevance).relevance).toEqual([3, 2, 1]);
+});
+
 it('gives zeros without a relevant document', () => {
   const values = Object.values(measures({ relevance: [0, NaN], ideal: [], judgedNonrelevant: 1 }));
   expect(values.filter((value) => value !== 0 && value !== 2)).toEqual([]);

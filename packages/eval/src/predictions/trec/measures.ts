@@ -17,8 +17,8 @@ export interface JudgedRanking {
 }
 
 /**
- * Documents by descending score; equal scores (as float32, which is what trec_eval holds) by descending name in code
- * units.
+ * Documents by descending score; equal scores (as float32, which is what trec_eval holds) by descending name, byte by
+ * byte as strcmp compares UTF-8.
  */
 export function judge(
   retrieved: TrecRun extends ReadonlyMap<string, infer R> ? R : never,
@@ -26,13 +26,20 @@ export function judge(
 ): JudgedRanking {
   const ranked = retrieved
     .map(({ document, score }) => ({ document, score: Math.fround(score) }))
-    .sort((a, b) => b.score - a.score || (a.document < b.document ? 1 : a.document > b.document ? -1 : 0));
+    .sort((a, b) => b.score - a.score || compareBytes(b.document, a.document));
   const values = [...judged.values()];
   return {
     relevance: ranked.map(({ document }) => judged.get(document) ?? NaN),
     ideal: values.filter((value) => value > 0).sort((a, b) => b - a),
     judgedNonrelevant: values.filter((value) => value === 0).length,
   };
+}
+
+/** Order of the UTF-8 bytes, which is that of code points: JavaScript compares code units, where surrogates go before U+E000. */
+function compareBytes(a: string, b: string): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++)
+    if (a.charCodeAt(i) !== b.charCodeAt(i)) return a.codePointAt(i)! - b.codePointAt(i)!;
+  return a.length - b.length;
 }
 
 const discount = (rank: number): number => Math.log2(rank + 1);
