@@ -5,6 +5,7 @@ import type { NpyArray } from '../formats/npy.js';
 import { parseNpz } from '../formats/npy.js';
 import { numberOf, parseTable, wholeOf } from '../formats/table.js';
 import type { InputFile } from '../input.js';
+import { meansOf } from '../reweighing.js';
 import type { FileNote, ScoreReport } from '../types.js';
 import { certify } from './randomised-smoothing.js';
 
@@ -145,8 +146,12 @@ export function certifiedReport({ names, labels, predicted, radii }: Examples): 
   );
   outcomes['average_certified_radius'] = right.map((ok, i) => ok * radii[i]!);
   outcomes['abstention_rate'] = Float64Array.from(predicted, (label) => Number(label === -1));
-  const scores = Object.fromEntries(
-    Object.entries(outcomes).map(([key, values]) => [key, values.reduce((total, value) => total + value, 0) / n]),
-  );
-  return { scores, counts: { examples: n }, warnings: [], outcomes, units: names };
+  return {
+    scores: meansOf(outcomes),
+    counts: { examples: n },
+    warnings: [],
+    outcomes,
+    units: names,
+    groups: labels.map(String),
+  };
 }
