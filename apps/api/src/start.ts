@@ -14,6 +14,7 @@ import { ConfigError, readConfig, userLimit, workerCapacity } from './config.js'
 import { createPlatform, type OpenPlatform } from './create-platform.js';
 import { type Demo, startDemo } from './demo.js';
 import { syncCatalogue } from './jobs/catalogue.js';
+import { type Housekeeping, startHousekeeping } from './jobs/housekeeping.js';
 import { createSignInCode, ensureOwner, issueToken } from './lib/auth.js';
 import type { Config, Platform } from './platform.js';
 import { type Api, createApi } from './server.js';
@@ -95,6 +96,7 @@ class Tree {
   private open: OpenPlatform | undefined;
   private api: Api | undefined;
   private demo: Demo | undefined;
+  private housekeeping: Housekeeping | undefined;
   private lock: { release(): void } | undefined;
   private ending: Promise<void> | undefined;
 
@@ -118,6 +120,7 @@ class Tree {
     this.api = await createApi(platform);
     const apiPort = await listen(this.api, config);
     dispatcher.start();
+    this.housekeeping = startHousekeeping(platform);
 
     const address = `http://${reachable(config.host)}:${apiPort}`;
     const site = webPort === null ? null : this.startSite(config, webPort, address);
@@ -193,6 +196,7 @@ class Tree {
     this.demo?.stop();
     await Promise.all(this.children.map((child) => child.stop()));
     await this.api?.close();
+    await this.housekeeping?.stop();
     await this.open?.close();
     this.lock?.release();
     clearTimeout(late);
