@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Database, schema } from '@touchstone/db';
-import { and, eq, inArray, lt, ne, or, sql, type SQL } from 'drizzle-orm';
+import { and, inArray, lt, ne, or, sql, type SQL } from 'drizzle-orm';
 import { rowsOf } from '../lib/sql.js';
 import type { Platform } from '../platform.js';
 
