@@ -39,7 +39,7 @@ describe('help', () => {
     const { code, stdout } = await touchstone('--help');
     expect(code).toBe(0);
     const commands =
-      'run try init validate list verify verify-receipt rerun data submit watch status logs cancel leaderboard compare login start worker db doctor';
+      'run try init validate list verify verify-receipt rerun data submit watch status logs cancel accept-labels leaderboard compare login start worker db doctor';
     for (const command of commands.split(' ')) expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
   });
 

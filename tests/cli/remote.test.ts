@@ -134,6 +134,9 @@ describe('submit and what follows', () => {
       value: 0.5,
     });
     expect((await touchstone(['leaderboard', 'certified-accuracy'])).stdout).toContain('net');
+    const own = await asOwner('accept-labels', (JSON.parse(scored.stdout) as Submission).runs[0]!.id);
+    expect(own.code).not.toBe(0);
+    expect(own.stderr).toContain('the labels come with the predictions');
     const refused = await send(bad, 'broken', '--wait');
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('BAD_FILE: bad.tsv, line 2, column radius');

@@ -1,6 +1,6 @@
 /** The predictions track from the announcement of a file to the row on the board, scored by a real worker. */
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -267,6 +267,59 @@ onBothEngines('predictions', ({ get }) => {
     expect(again.entry).toEqual(first.entry);
     expect(again.runs).toEqual(first.runs);
     expect(again.state).toBe('SUCCEEDED');
+  });
+
+  it('runs a submission anew: another generation, the same bits', async () => {
+    const first = (await submit([await sent(log(3))], { name: 'again' })).submission!;
+    await ended(first.id);
+    const { rerunSubmission } = await ask<{
+      rerunSubmission: { submission: Submission | null; userErrors: UserError[] };
+    }>(
+      `mutation { rerunSubmission(input: { id: "${first.id}" }) { submission { id state entry { id } runs { id } } userErrors { code field message } } }`,
+    );
+    expect(rerunSubmission.userErrors).toEqual([]);
+    const again = rerunSubmission.submission!;
+    expect(again.entry).toEqual(first.entry);
+    expect(again.runs[0]!.id).not.toBe(first.runs[0]!.id);
+    expect((await ended(again.id)).state).toBe('SUCCEEDED');
+    const runs = await get()
+      .platform.db.select()
+      .from(schema.runs)
+      .where(eq(schema.runs.entryId, decodeId(first.entry.id).key))
+      .orderBy(schema.runs.generation);
+    expect(runs).toMatchObject([
+      { generation: 1, state: 'SUCCEEDED' },
+      { generation: 2, state: 'SUCCEEDED' },
+    ]);
+    expect(runs[1]!.receiptDigest).toBe(runs[0]!.receiptDigest);
+    const { entry } = await ask<{ entry: { unrankedReason: string; mean: number; runs: object[] } }>(
+      `{ entry: node(id: "${first.entry.id}") { ... on Entry { mean unrankedReason supersededReason runs { id } } } }`,
+    );
+    expect(entry).toMatchObject({ mean: 0.3, unrankedReason: NO_COMMON_LABELS, runs: [{ id: again.runs[0]!.id }] });
+  });
+
+  it('scores nothing against labels that are not the official ones, and says which file', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'touchstone-other-labels-'));
+    mkdirSync(join(data, 'cranfield'));
+    writeFileSync(join(data, 'cranfield', 'cranqrel'), '1 184 2\n');
+    vi.stubEnv('TOUCHSTONE_DATA', data);
+    const other = runWorker({ server: url, token: bob.secret, name: 'other labels', drainMs: 1_000 });
+    try {
+      const run = '1 Q0 184 1 12.3 mine\n';
+      const change = { benchmark: 'cranfield-retrieval', fileName: 'my.run' };
+      const { submission } = await submit([await sent(run, change)], { benchmark: 'cranfield-retrieval' });
+      const { state, runs } = await ended(submission!.id);
+      expect(state).toBe('FAILED');
+      expect(runs[0]).toMatchObject({
+        reason: 'DATASET_CORRUPT',
+        message: expect.stringMatching(/cranfield\/cranqrel: found sha256 [0-9a-f]{64}, expected sha256 [0-9a-f]{64}/),
+      });
+      expect(runs[0]!.message).not.toContain(data);
+    } finally {
+      await other.stop();
+      vi.unstubAllEnvs();
+      rmSync(data, { recursive: true });
+    }
   });
 
   it('fails a malformed file for good, naming file and line, and works on', async () => {

@@ -30,6 +30,8 @@ export interface BlobStore {
   receive(source: AsyncIterable<Uint8Array>, expected: { bytes: number; sha256: string }, kind: string): Promise<void>;
   /** Its content as a stream; its hash is not looked at. */
   open(sha256: string): Promise<{ readonly bytes: number; readonly content: Readable }>;
+  /** Removes it where `isUnneeded` says so while nobody can store the same bytes. Returns whether it did. */
+  discard(sha256: string, isUnneeded: (tx: Database) => Promise<boolean>): Promise<boolean>;
 }
 
 export interface Platform {

@@ -7,6 +7,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import { ping } from '@touchstone/db';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { authenticate, exchangeCode } from './lib/auth.js';
+import { BODY_DEADLINE_MS, bodyDeadline } from './lib/body-time.js';
 import { createContext, type Context } from './lib/context.js';
 import { toPublicError } from './lib/errors.js';
 import { limitRules, LIMITS } from './lib/limits.js';
@@ -83,6 +84,7 @@ export async function createApi(platform: Platform): Promise<Api> {
     next();
   });
   const httpServer = createServer(app);
+  httpServer.requestTimeout = 0;
   const metrics = createMetrics(platform);
   const apollo = new ApolloServer<Context>({
     schema,
@@ -107,11 +109,13 @@ export async function createApi(platform: Platform): Promise<Api> {
   await apollo.start();
   const sockets = serveSubscriptions(platform, schema, httpServer);
 
+  // Before every other route, since those that follow it have a deadline.
+  app.put('/uploads/:id', rateLimit(600), uploadHandler(platform));
+  app.use(bodyDeadline(BODY_DEADLINE_MS));
   health(app, platform);
   app.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.text()));
   signIn(app, platform);
   app.use('/worker', workerRouter(platform));
-  app.put('/uploads/:id', rateLimit(600), uploadHandler(platform));
   app.use(
     '/graphql',
     rateLimit(configuredRate()),

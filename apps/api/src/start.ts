@@ -14,6 +14,7 @@ import { ConfigError, readConfig, userLimit, workerCapacity } from './config.js'
 import { createPlatform, type OpenPlatform } from './create-platform.js';
 import { type Demo, startDemo } from './demo.js';
 import { syncCatalogue } from './jobs/catalogue.js';
+import { type Housekeeping, startHousekeeping } from './jobs/housekeeping.js';
 import { syncShippedOutcomes } from './jobs/shipped-outcomes.js';
 import { createSignInCode, ensureOwner, issueToken } from './lib/auth.js';
 import type { Config, Platform } from './platform.js';
@@ -96,6 +97,7 @@ class Tree {
   private open: OpenPlatform | undefined;
   private api: Api | undefined;
   private demo: Demo | undefined;
+  private housekeeping: Housekeeping | undefined;
   private lock: { release(): void } | undefined;
   private ending: Promise<void> | undefined;
   private readonly stopping = new AbortController();
@@ -121,6 +123,7 @@ class Tree {
     this.api = await createApi(platform);
     const apiPort = await listen(this.api, config);
     dispatcher.start();
+    this.housekeeping = startHousekeeping(platform);
 
     const address = `http://${reachable(config.host)}:${apiPort}`;
     const site = webPort === null ? null : this.startSite(config, webPort, address);
@@ -201,6 +204,7 @@ class Tree {
     await this.filling;
     await Promise.all(this.children.map((child) => child.stop()));
     await this.api?.close();
+    await this.housekeeping?.stop();
     await this.open?.close();
     this.lock?.release();
     clearTimeout(late);

@@ -62,6 +62,11 @@ export function addRemoteCommands(program: Command, perform: Perform): void {
     (id: string, options) =>
       perform(options.json, async (io) => (await import('./commands/watch.js')).cancel(id, options, io)),
   );
+  remote(
+    program.command('accept-labels <run>').description('owners: a board moves on to the labels behind this run'),
+  ).action((run: string, options) =>
+    perform(options.json, async (io) => (await import('./commands/accept-labels.js')).acceptLabels(run, options, io)),
+  );
   remote(program.command('leaderboard <benchmark>').description('the rows of a board'))
     .option('-d, --division <name>', 'one division only')
     .option('--metric <key>', 'order and show by this score instead of the primary one')

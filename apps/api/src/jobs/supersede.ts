@@ -6,7 +6,6 @@ import { type Database, schema } from '@touchstone/db';
 import { benchmarkName, hashJson, type Protocol, type Variant } from '@touchstone/eval/meta';
 import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import { rowsOf } from '../lib/sql.js';
 import { uuidv7 } from '../lib/uuid.js';
 import type { Platform } from '../platform.js';
 import { createRuns, newestGeneration, PRIORITY } from './enqueue.js';

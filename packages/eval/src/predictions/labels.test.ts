@@ -7,7 +7,13 @@ import { sha256 } from '../core/hash.js';
 import { receiptDigest, verifyReceipt } from '../core/receipt.js';
 import type { Protocol, Receipt } from '../core/types.js';
 import { checkLabels } from './labels.js';
-import { hasOfficialLabels, labelRevision, listPredictionBenchmarks, predictionBenchmark } from './records.js';
+import {
+  hasOfficialLabels,
+  labelFolder,
+  labelRevision,
+  listPredictionBenchmarks,
+  predictionBenchmark,
+} from './records.js';
 import { getProtocol, scorePredictions } from './score.js';
 import type { LabelSet } from './types.js';
 
@@ -99,6 +105,44 @@ describe('official labels', () => {
     rmSync(join(root, 'data', 'own', 'b.txt'));
     await expect(used()).rejects.toMatchObject({ code: 'DATASET_CORRUPT' });
   });
+});
+
+const split = labelFolder('kitti_object_sample');
+if (!split) console.warn('skipped: kitti_object_sample is not under TOUCHSTONE_DATA');
+
+describe.skipIf(!split)("labels that only their owner may have (KITTI's)", () => {
+  const frames = split ? readFileSync(join(split, 'ImageSets/val.txt'), 'utf8').trim().split('\n') : [];
+  const car = 'Car 0.00 0 -1.58 587.01 173.33 614.12 200.12 1.65 1.67 3.64 -0.65 1.71 46.70 -1.59';
+
+  it('are read from their folder, and their digest is told', async () => {
+    write('kitti_object_sample/ImageSets/val.txt', readFileSync(join(split!, 'ImageSets/val.txt')));
+    const predictions = join(root, 'detections');
+    mkdirSync(predictions);
+    for (const frame of frames) {
+      write(`kitti_object/label_2/${frame.trim()}.txt`, `${car}\n`);
+      writeFileSync(join(predictions, `${frame.trim()}.txt`), `${car} 0.9\n`);
+    }
+    const request = { benchmark: 'kitti-object', predictions: [predictions], env };
+    const { scores, datasets } = await scorePredictions(request);
+    expect(scores['kitti_ap40_3d_car_moderate']).toBe(100);
+    expect(datasets).toMatchObject([{ key: 'kitti_object_sample' }, { key: 'kitti_object' }]);
+    expect(datasets[1]!.sha256).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    const digests = async () => {
+      const labels = await checkLabels(getProtocol('kitti-object'), env);
+      for (const { key } of datasets) labels.folder(key);
+      return labels.used();
+    };
+    // Frames outside the split are of no account; those inside are.
+    write('kitti_object/label_2/999999.txt', 'not read');
+    expect(await digests()).toEqual(datasets);
+    write(`kitti_object/label_2/${frames[0]!.trim()}.txt`, `${car}\n${car.replace('587.01', '387.01')}\n`);
+    const changed = await digests();
+    expect(changed[0]).toEqual(datasets[0]);
+    expect(changed[1]!.sha256).not.toEqual(datasets[1]!.sha256);
+    expect(labelRevision(predictionBenchmark('kitti-object')!.protocol, { datasets: changed })).not.toBe(
+      labelRevision(predictionBenchmark('kitti-object')!.protocol, { datasets }),
+    );
+  }, 120_000);
 });
 
 describe('records of label sets', () => {

@@ -1,7 +1,7 @@
 /** Predictions become an entry with claim SUBMITTED and one run, which a worker scores. */
-import { schema } from '@touchstone/db';
+import { type Database, schema } from '@touchstone/db';
 import { type Variant, variantHash } from '@touchstone/eval/meta';
-import { inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { newestGeneration } from '../../jobs/enqueue.js';
 import { upsertEntry } from '../../jobs/entries.js';
 import { type Actor, requireScope } from '../../lib/auth.js';
@@ -77,6 +77,27 @@ async function arrived(ctx: Context, actor: Actor, benchmark: Benchmark, ids: re
   });
 }
 
+/** Held until the entry that names them is stored: what is cleared away then is not theirs. Throws Refused. */
+async function hold(tx: Database, files: readonly UploadRow[]): Promise<void> {
+  const { uploads } = schema;
+  const ids = files.map(({ id }) => id);
+  const held = await tx
+    .select({ id: uploads.id })
+    .from(uploads)
+    .where(and(inArray(uploads.id, ids), eq(uploads.state, 'STORED')))
+    .orderBy(uploads.id)
+    .for('share');
+  const lost = ids.findIndex((id) => !held.some((row) => row.id === id));
+  if (lost >= 0)
+    refuse({
+      code: 'NOT_FOUND',
+      message: `${files[lost]!.fileName} was cleared away: nothing had named it in time`,
+      field: `input.uploads[${lost}]`,
+      value: files[lost]!.fileName,
+      allowed: 'an upload that is named within a day',
+    });
+}
+
 /** Throws UNAUTHENTICATED, FORBIDDEN, BAD_ID; Refused with the reason. The same files again are the same entry and run. */
 export async function submitPredictions(ctx: Context, input: SubmitPredictionsInput): Promise<Submission> {
   const actor = requireScope(ctx.actor, 'submit');
@@ -92,6 +113,7 @@ export async function submitPredictions(ctx: Context, input: SubmitPredictionsIn
   };
   const { ids } = await ctx.platform.db.transaction((tx) =>
     once(tx, { userId: actor.userId, operation: 'submitPredictions', key, input: asked }, async () => {
+      await hold(tx, files);
       const entry = await upsertEntry(tx, {
         benchmark: benchmark.row,
         claim: 'SUBMITTED',

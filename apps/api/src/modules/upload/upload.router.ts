@@ -3,6 +3,7 @@ import { schema } from '@touchstone/db';
 import { and, eq, gt } from 'drizzle-orm';
 import type { Request, RequestHandler, Response } from 'express';
 import { BlobError } from '../../jobs/blobs.js';
+import { type Pace, paced, UPLOAD_PACE } from '../../lib/body-time.js';
 import type { Platform } from '../../platform.js';
 import { isStorageFull } from '../../worker/router.js';
 import { isSignedBy, type UploadRow } from './upload.signature.js';
@@ -55,13 +56,13 @@ async function claim({ db }: Platform, { id }: UploadRow): Promise<void> {
   if (!mine) throw new UploadRefused(409, 'UPLOAD_USED', 'the address was used before: ask createUpload for another');
 }
 
-async function receive(platform: Platform, request: Request): Promise<UploadRow> {
+async function receive(platform: Platform, request: Request, pace: Pace): Promise<UploadRow> {
   const row = await genuine(platform, request);
   checkLength(request, row);
   await claim(platform, row);
   let state = 'REFUSED';
   try {
-    await platform.blobs.receive(request, { bytes: row.bytes, sha256: row.sha256 }, 'predictions');
+    await platform.blobs.receive(paced(request, pace), { bytes: row.bytes, sha256: row.sha256 }, 'predictions');
     state = 'STORED';
   } finally {
     await platform.db.update(uploads).set({ state }).where(eq(uploads.id, row.id));
@@ -77,10 +78,10 @@ function refusal(error: unknown, platform: Platform): UploadRefused {
   return new UploadRefused(500, 'INTERNAL', 'internal error');
 }
 
-export function uploadHandler(platform: Platform): RequestHandler {
+export function uploadHandler(platform: Platform, pace: Pace = UPLOAD_PACE): RequestHandler {
   return async (request: Request, response: Response) => {
     try {
-      const { bytes, sha256 } = await receive(platform, request);
+      const { bytes, sha256 } = await receive(platform, request, pace);
       response.status(201).json({ bytes, sha256 });
     } catch (error) {
       if (response.destroyed) return;
