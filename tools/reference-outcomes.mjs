@@ -88,7 +88,7 @@ async function drawing(benchmark) {
 function checkPacked(bytes, receipts, primary) {
   decodeShippedOutcomes(bytes).runs.forEach(({ outcomes }, i) => {
     const [found, score] = [meanOf(outcomes), receipts[i].scores[primary]];
-    if (Math.abs(found - score) > 1e-9 * Math.abs(score))
+    if (Math.abs(found - score) > 1e-8 * Math.abs(score))
       refuse(receipts[i], `as shipped, the mean is ${found}, not ${score}`);
   });
 }

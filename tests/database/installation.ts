@@ -13,6 +13,7 @@ import {
   scoreOutputs,
   type VariantInput,
 } from '@touchstone/eval/meta';
+import { encodeSketch, type PoissonWeights, sketchMean } from '@touchstone/eval/statistics';
 import { eq } from 'drizzle-orm';
 import { pino } from 'pino';
 import { createPlatform, type OpenPlatform } from '../../apps/api/src/create-platform.js';
@@ -123,6 +124,28 @@ export async function addWorker(open: OpenPlatform, user: TestUser, changes: Par
   return { ...row, registry: row.registry as RegisterBody['registry'] };
 }
 
+export interface TestOutcomes {
+  /** Of the primary score, which is their mean. */
+  readonly values: Float64Array;
+  /** Class of each. */
+  readonly groups: readonly string[];
+  /** Weights of the units. */
+  readonly weights: PoissonWeights;
+}
+
+/** A result with outcomes and their sketch, as a worker sends it. */
+export function resultWith(claimed: Claimed, { values, groups, weights }: TestOutcomes): ResultReport {
+  const { primary } = getBenchmark(claimed.request.benchmark).protocol;
+  const sketch = sketchMean(values, weights);
+  const packed = (bytes: Uint8Array | string) => deflateSync(bytes).toString('base64');
+  return {
+    ...resultOf(claimed, sketch.score),
+    outcomes: { [primary]: packed(new Uint8Array(values.buffer)) },
+    sketches: { [primary]: Buffer.from(encodeSketch(sketch)).toString('base64') },
+    units: packed(JSON.stringify({ names: null, groups })),
+  };
+}
+
 /** A result with a receipt that verifies; every score is `value`, or what `scores` says. */
 export function resultOf({ request }: Claimed, value: number, scores: Record<string, number> = {}): ResultReport {
   const { protocol } = getBenchmark(request.benchmark);
@@ -149,6 +172,8 @@ export function resultOf({ request }: Claimed, value: number, scores: Record<str
   return {
     scores: all,
     outcomes: { [protocol.primary]: outcomes },
+    sketches: {},
+    units: null,
     convergence: 'CONVERGED',
     tuning: null,
     resources,

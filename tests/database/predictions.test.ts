@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { schema } from '@touchstone/db';
 import { type Receipt, verifyReceipt } from '@touchstone/eval/meta';
+import { entrySketch, poissonWeights, sketchEstimate, sketchMean } from '@touchstone/eval/statistics';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { decodeId } from '../../apps/api/src/lib/ids.js';
@@ -249,7 +250,22 @@ onBothEngines('predictions', ({ get }) => {
     const primary = kept.find(({ key }) => key === 'certified_accuracy_at_0.25')!;
     expect(primary.units).toBe(10);
     const values = inflateSync(await blobs.get(primary.blob));
-    expect([...new Float64Array(new Uint8Array(values).buffer)]).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
+    const outcomes = new Float64Array(new Uint8Array(values).buffer);
+    expect([...outcomes]).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
+    // One seed: the interval is over the examples, drawn by their names.
+    const units = JSON.parse(new TextDecoder().decode(await blobs.get(run!.unitBlob!))) as { names: string[] };
+    const sketch = sketchMean(outcomes, poissonWeights(units.names));
+    const { interval } = sketchEstimate(entrySketch(new Map([[0, sketch]])));
+    const { node } = await ask<{ node: { summaries: { scoreKey: string; interval: object; units: number }[] } }>(
+      `{ node(id: "${better.entry.id}") { ... on Entry { summaries { scoreKey units interval { low high over level } } } } }`,
+      {},
+      null,
+    );
+    expect(node.summaries.find(({ scoreKey }) => scoreKey === 'certified_accuracy_at_0.25')).toEqual({
+      scoreKey: 'certified_accuracy_at_0.25',
+      units: 10,
+      interval: { ...interval, over: 'EXAMPLES' },
+    });
     const lines = await db.select().from(schema.logs).where(eq(schema.logs.runId, runId));
     expect(lines.map(({ line }) => line)).toContain('scored 10 examples');
     expect(temporary()).toEqual([]);

@@ -254,7 +254,7 @@ describe.skipIf(!present)('without JavaScript', () => {
     await page.goto(site + board);
     const baseline = page.getByRole('row').filter({ hasText: 'is the baseline' });
     await expect.poll(() => baseline.count()).toBe(1);
-    expect(await baseline.innerText()).toMatch(/0\.\d{4} to 0\.\d{4}, over seeds/);
+    expect(await baseline.innerText()).toMatch(/0\.\d{4} to 0\.\d{4}, over (seeds|both)/);
     expect(await page.getByRole('row').filter({ hasText: 'untrained' }).count()).toBeGreaterThan(0);
 
     await page.goto(`${site}/sign-in`);
@@ -307,7 +307,7 @@ describe.skipIf(!present)('the main job', () => {
       await page.waitForURL(/\/leaderboards\//);
       const row = page.getByRole('row').filter({ hasText: 'alpha 2.5' });
       const text = await row.innerText();
-      expect(text).toMatch(/0\.\d{4} to 0\.\d{4}, over seeds/);
+      expect(text).toMatch(/0\.\d{4} to 0\.\d{4}, over (seeds|both)/);
       expect(text).toMatch(/[+−]?0\.\d{4}\s+[+−]?0\.\d{4} to [+−]?0\.\d{4}/);
       expect(await row.getByRole('img', { name: /^difference/ }).count()).toBe(1);
       expect(await page.getByRole('row').filter({ hasText: 'untrained' }).count()).toBeGreaterThan(0);

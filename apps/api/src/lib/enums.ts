@@ -115,7 +115,7 @@ export const IntervalOver = define('IntervalOver', 'What an interval covers.', {
 export type IntervalOver = Values<typeof IntervalOver>;
 
 export const ResolutionSource = define('ResolutionSource', 'Where a resolution comes from.', {
-  COMPUTED: ['COMPUTED', 'From the rows of the board as they are now: the median over all pairs.'],
+  COMPUTED: ['COMPUTED', 'The median over all pairs of the division and claim with the most rows, as they are now.'],
   DEFINITION: ['DEFINITION', 'Measured when the benchmark was made; too few rows can be compared yet.'],
 } as const);
 export type ResolutionSource = Values<typeof ResolutionSource>;

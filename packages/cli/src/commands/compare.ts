@@ -24,6 +24,8 @@ interface Compared {
   readonly low: number | null;
   readonly high: number | null;
   readonly n: number;
+  /** Independent test units behind the interval; null where it covers the seeds alone. */
+  readonly units: number | null;
   readonly p: number | null;
   /** Smaller than the benchmark can see; null where it is not known. */
   readonly tooSmall: boolean | null;
@@ -75,7 +77,7 @@ async function compareFiles(a: string, b: string, metric: string | undefined): P
   const paired = pairedDifference(bySeed(first), bySeed(second));
   if (!paired) throw new CliError('NOT_FOUND', `no seed has ${key} in both files`, { field: '--metric', value: key });
   const tooSmall = key === protocol.primary && resolution !== null ? Math.abs(paired.mean) < resolution : null;
-  return { a, b, scoreKey: key, ...paired, tooSmall };
+  return { a, b, scoreKey: key, ...paired, units: null, tooSmall };
 }
 
 /** A label or a method's key on the board; several rows of one method need a label or an id. */
@@ -103,7 +105,7 @@ async function compareRemote(session: Session, a: string, b: string, options: Co
   const { difference } = await request<{ difference: Answer | null }>(
     session,
     `query($a: ID!, $b: ID!, $key: String) { difference(a: $a, b: $b, scoreKey: $key) {
-       scoreKey mean low high n p tooSmall over seeds { seed a b difference } a { label } b { label } } }`,
+       scoreKey mean low high n units p tooSmall over seeds { seed a b difference } a { label } b { label } } }`,
     { a: idA, b: idB, key: options.metric },
   );
   const found = required(
@@ -116,6 +118,11 @@ async function compareRemote(session: Session, a: string, b: string, options: Co
 }
 
 const signed = (value: number): string => `${value >= 0 ? '+' : ''}${formatNumber(value)}`;
+
+function covered({ n, units }: Compared): string {
+  const seeds = `${n} ${n === 1 ? 'seed' : 'seeds'}`;
+  return units === null ? seeds : `${seeds} and ${units} test units`;
+}
 
 function toText(result: Compared): string {
   const interval =
@@ -132,7 +139,7 @@ function toText(result: Compared): string {
   );
   return (
     `A = ${result.a}\nB = ${result.b}\n${table}` +
-    `${result.scoreKey}, A − B: ${signed(result.mean)}${interval} over ${result.n} ${result.over.toLowerCase()}${p}\n` +
+    `${result.scoreKey}, A − B: ${signed(result.mean)}${interval} over ${covered(result)}${p}\n` +
     (result.tooSmall ? 'TOO SMALL TO SEE HERE: below the resolution of this benchmark\n' : '')
   );
 }

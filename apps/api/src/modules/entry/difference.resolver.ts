@@ -4,6 +4,16 @@ import { ApiError } from '../../lib/errors.js';
 import * as service from './difference.service.js';
 import { ClassDifference, Difference, ExampleDifference, intervalOf, SeedDifference } from './difference.type.js';
 
+/** Throws BAD_INPUT for a number of rows that cannot be listed. */
+function within(field: string, count: number, most: number): number {
+  if (count >= 1 && count <= most) return count;
+  throw new ApiError('BAD_INPUT', `${field} cannot list ${count}`, {
+    field: 'first',
+    value: count,
+    allowed: `1 to ${most}`,
+  });
+}
+
 @Resolver(() => Difference)
 export class DifferenceResolver {
   @FieldResolver(() => [SeedDifference], { description: 'Seed by seed.' })
@@ -38,12 +48,18 @@ export class DifferenceResolver {
 
   @FieldResolver(() => [ClassDifference], {
     nullable: true,
-    description: 'By class of the test units; null with `examplesReason`, or where units have no classes.',
+    description: 'By class of the test units, by name; null with `examplesReason`, or where units have no classes.',
   })
-  async byClass(@Root() difference: Difference, @Ctx() ctx: Context): Promise<ClassDifference[] | null> {
+  async byClass(
+    @Root() difference: Difference,
+    @Ctx() ctx: Context,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 200, description: `1 to ${service.MOST_CLASSES}.` })
+    first: number | null,
+  ): Promise<ClassDifference[] | null> {
+    const count = within('byClass', first ?? 200, service.MOST_CLASSES);
     const { groups } = await service.examplesOf(ctx, difference);
     return (
-      groups?.map(({ group, n, difference: estimate }) => ({
+      groups?.slice(0, count).map(({ group, n, difference: estimate }) => ({
         group,
         n,
         mean: estimate.mean,
@@ -62,13 +78,7 @@ export class DifferenceResolver {
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: `1 to ${service.MOST_EXAMPLES}.` })
     first: number | null,
   ): Promise<ExampleDifference[] | null> {
-    const count = first ?? 20;
-    if (count < 1 || count > service.MOST_EXAMPLES)
-      throw new ApiError('BAD_INPUT', `worstExamples cannot list ${count}`, {
-        field: 'first',
-        value: count,
-        allowed: `1 to ${service.MOST_EXAMPLES}`,
-      });
+    const count = within('worstExamples', first ?? 20, service.MOST_EXAMPLES);
     const { reason, worst } = await service.examplesOf(ctx, difference);
     return reason === null ? worst.slice(0, count) : null;
   }

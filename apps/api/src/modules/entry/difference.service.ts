@@ -151,8 +151,11 @@ export function seedsNeeded({ estimate }: Difference): number | null {
 /** Longest list of examples that can be asked for. */
 export const MOST_EXAMPLES = 100;
 
+/** Longest list of classes that can be asked for. */
+export const MOST_CLASSES = 2_000;
+
 /** Outcomes of both sides that are put beside each other at a time, values: 8 bytes each in the thread. */
-const MOST_VALUES = 30_000_000;
+const MOST_VALUES = 10_000_000;
 
 /** Where the two differ. Blobs are read here and inflated, aligned and compared in the thread. */
 export function examplesOf(ctx: Context, difference: Difference): Promise<PairResult> {
