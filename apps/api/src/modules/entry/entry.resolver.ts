@@ -86,12 +86,14 @@ export class EntryResolver {
   }
 
   private async inference(entry: Entry, ctx: Context) {
+    // Nothing is known of the chance in a published number.
+    if (entry.claim === 'REPORTED') return null;
     const benchmark = await service.benchmarkOf(ctx, entry);
     const board = await ctx.loaders.entry.inference.load({
       benchmark,
       scoreKey: entry.scoreKey ?? benchmark.protocolRecord.primary,
     });
-    return board.get(entry.row.id);
+    return board.get(entry.row.id) ?? null;
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Mean over the seeds that succeeded.' })
