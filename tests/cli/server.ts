@@ -19,10 +19,11 @@ export interface Server {
   stop(): Promise<number | null>;
 }
 
-export async function startServer(home = mkdtempSync(join(tmpdir(), 'touchstone-server-'))): Promise<Server> {
+export async function startServer(extra: Readonly<Record<string, string>> = {}): Promise<Server> {
+  const home = mkdtempSync(join(tmpdir(), 'touchstone-server-'));
   const child = spawn(process.execPath, [executable, 'start', '--no-demo', '--no-web'], {
     cwd: repository,
-    env: cleanEnvironment({ TOUCHSTONE_HOME: home, TOUCHSTONE_API_PORT: '0' }),
+    env: cleanEnvironment({ TOUCHSTONE_HOME: home, TOUCHSTONE_API_PORT: '0', ...extra }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -43,7 +43,7 @@ export default async function SubmitPage({ searchParams }: Props) {
           Benchmark
           <select name="benchmark" defaultValue={benchmark?.key}>
             {benchmarks.nodes
-              .filter((b) => b.state !== 'SUPERSEDED')
+              .filter((b) => b.state !== 'SUPERSEDED' && !b.reportedOnly)
               .map((b) => (
                 <option key={b.key} value={b.key}>
                   {b.title} ({words(b.track === 'PREDICTIONS' ? b.track : b.slot)}
@@ -74,7 +74,12 @@ export default async function SubmitPage({ searchParams }: Props) {
       {benchmark?.state === 'DATA_MISSING' && (
         <Notice tone="bad">{benchmark.stateMessage} A submission waits until a worker has it.</Notice>
       )}
-      {benchmark?.track === 'PREDICTIONS' && (
+      {benchmark?.reportedOnly && (
+        <p className="text-soft">
+          This board lists published numbers. They come in over the API (reportResults) or with touchstone import.
+        </p>
+      )}
+      {benchmark?.track === 'PREDICTIONS' && !benchmark.reportedOnly && (
         <>
           <p className="text-soft mb-3">
             {PREDICTIONS_TEXT} Files are sent from the command line, which also says what they must look like.

@@ -78,7 +78,7 @@ function PredictionFacts({ benchmark: b }: { benchmark: Benchmark }) {
   return (
     <Facts
       items={[
-        ['Task', 'scores predictions that were made elsewhere'],
+        ['Task', b.reportedOnly ? 'lists published numbers' : 'scores predictions that were made elsewhere'],
         [
           'Primary',
           `${b.primary.title} (${b.primary.key}), ${b.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`,
@@ -86,8 +86,8 @@ function PredictionFacts({ benchmark: b }: { benchmark: Benchmark }) {
         ['Scale', `${words(b.scale)}, ${b.fidelity}`],
         ['Scores', b.scoreKeys.map((score) => score.key).join(', ')],
         ['Resolution', 'not measured yet'],
-        ['Files', <code key="files">npx touchstone score --formats {b.key}</code>],
-        ['Send', <code key="send">{predictionsCommand(b.key)}</code>],
+        b.reportedOnly ? null : ['Files', <code key="files">npx touchstone score --formats {b.key}</code>],
+        b.reportedOnly ? null : ['Send', <code key="send">{predictionsCommand(b.key)}</code>],
         ['Versions', b.versions.join(', ')],
         [
           'Hash',

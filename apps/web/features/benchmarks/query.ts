@@ -16,6 +16,7 @@ export const benchmarkQuery = graphql(`
       fidelity
       task
       track
+      reportedOnly
       slot
       steps
       seeds

@@ -28,7 +28,7 @@ export function EntryFacts({ entry: e }: { entry: Entry }) {
             primary.title,
             e.mean === null
               ? 'no result yet'
-              : `${formatScore(e.mean, primary.precision)}${e.deviation === null ? '' : ` ± ${formatScore(e.deviation, primary.precision)}`} over ${e.n} seeds`,
+              : `${formatScore(e.mean, primary.precision)}${e.deviation === null ? '' : ` ± ${formatScore(e.deviation, primary.precision)}`}${e.source ? ', as published' : ` over ${e.n} seeds`}`,
           ],
           [
             'Interval',
@@ -64,6 +64,18 @@ export function EntryFacts({ entry: e }: { entry: Entry }) {
           ],
           ['Parameters', formatParams(e.params) || 'none'],
           ['Attempts', e.attempts],
+          e.source === null
+            ? null
+            : [
+                'Source',
+                <span key="s">
+                  <a href={e.source.url} rel="nofollow noopener noreferrer">
+                    {e.source.title}
+                  </a>
+                  {e.source.year && ` (${e.source.year})`}
+                  {e.source.note && <span className="block text-soft whitespace-pre-line">{e.source.note}</span>}
+                </span>,
+              ],
           ['Submitter', e.submitter ?? 'this installation'],
           ['Variant', <Hash key="h" value={e.variantHash} length={24} />],
           ['Updated', formatTime(e.updatedAt)],

@@ -24,6 +24,12 @@ export const entryQuery = graphql(`
         edge
         notConverged
         shipped
+        source {
+          title
+          url
+          year
+          note
+        }
         submitter
         updatedAt
         interval {

@@ -25,20 +25,26 @@ export function AboutBoard({ benchmark }: { benchmark: BoardBenchmark }) {
         ],
         [
           'Ranks',
-          benchmark.track === 'PREDICTIONS' ? 'predictions that were sent' : `the ${words(benchmark.slot)} slot`,
+          benchmark.reportedOnly
+            ? 'numbers as published'
+            : benchmark.track === 'PREDICTIONS'
+              ? 'predictions that were sent'
+              : `the ${words(benchmark.slot)} slot`,
         ],
         ['Seeds', benchmark.track === 'PREDICTIONS' ? 'none: scoring has no chance in it' : benchmark.seeds.join(', ')],
         [
           'Data',
-          benchmark.track === 'PREDICTIONS'
-            ? benchmark.fidelity === 'OFFICIAL'
-              ? 'official labels'
-              : 'rows may be of different data; nothing is ranked'
-            : benchmark.datasets.map((dataset) => (
-                <span key={dataset.key} className="block">
-                  <TextLink href={`/datasets/${dataset.key}`}>{dataset.title}</TextLink>
-                </span>
-              )),
+          benchmark.reportedOnly
+            ? 'none here: each row links to its source'
+            : benchmark.track === 'PREDICTIONS'
+              ? benchmark.fidelity === 'OFFICIAL'
+                ? 'official labels'
+                : benchmark.fidelity.replace(/^VARIANT\((.*)\)$/, '$1')
+              : benchmark.datasets.map((dataset) => (
+                  <span key={dataset.key} className="block">
+                    <TextLink href={`/datasets/${dataset.key}`}>{dataset.title}</TextLink>
+                  </span>
+                )),
         ],
         ['Backend', benchmark.track === 'PREDICTIONS' ? 'none' : benchmark.backend],
       ]}

@@ -1,10 +1,11 @@
-import type { BoardBenchmark, Division } from './query';
+import type { BoardBenchmark, Division, SentClaim } from './query';
 
 /** Which score and which method a board shows, and the same rows as files. */
 export function BoardFilter({
   board,
   benchmark,
   division,
+  claim,
   score,
   method,
 }: {
@@ -12,6 +13,8 @@ export function BoardFilter({
   board: string;
   benchmark: BoardBenchmark;
   division: Division;
+  /** Where the address names one. */
+  claim: SentClaim | undefined;
   score: string;
   method: string | undefined;
 }) {
@@ -19,6 +22,7 @@ export function BoardFilter({
   return (
     <form className="flex flex-wrap gap-3 items-end mb-3" action={`/leaderboards/${encodeURIComponent(board)}`}>
       <input type="hidden" name="division" value={division.toLowerCase()} />
+      {claim && <input type="hidden" name="claim" value={claim.toLowerCase()} />}
       <label className="grid text-soft min-w-0">
         Score
         <select name="sort" defaultValue={score} className="max-w-56">
@@ -49,7 +53,7 @@ export function BoardFilter({
         {['csv', 'latex', 'bibtex', 'json'].map((format) => (
           <a
             key={format}
-            href={`/leaderboards/${encodeURIComponent(board)}/export?format=${format}&division=${division.toLowerCase()}`}
+            href={`/leaderboards/${encodeURIComponent(board)}/export?format=${format}&division=${division.toLowerCase()}${claim ? `&claim=${claim.toLowerCase()}` : ''}`}
           >
             {format === 'latex' ? 'LaTeX' : format === 'bibtex' ? 'BibTeX' : format.toUpperCase()}
           </a>

@@ -134,6 +134,7 @@ function Marks({ row }: { row: BoardRow }) {
 }
 
 function intervalText(row: BoardRow, score: Score): string {
+  if (row.claim === 'REPORTED') return 'as published';
   if (!row.interval) return row.n === 1 ? 'one seed, no interval' : 'no interval';
   if (row.deviation === 0) return 'the same for every seed';
   return `${formatScore(row.interval.low, score.precision)} to ${formatScore(row.interval.high, score.precision)}`;

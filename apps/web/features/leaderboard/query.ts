@@ -1,7 +1,14 @@
 import { graphql, type ResultOf } from '@/lib/api/graphql';
 
 export const boardQuery = graphql(`
-  query Board($key: String!, $division: Division, $orderBy: EntryOrder, $where: LeaderboardFilter, $after: String) {
+  query Board(
+    $key: String!
+    $division: Division
+    $claims: [Claim!]
+    $orderBy: EntryOrder
+    $where: LeaderboardFilter
+    $after: String
+  ) {
     benchmark(key: $key) {
       key
       version
@@ -13,6 +20,7 @@ export const boardQuery = graphql(`
       fidelity
       task
       track
+      reportedOnly
       slot
       resolution
       headroom
@@ -47,7 +55,15 @@ export const boardQuery = graphql(`
         }
       }
     }
-    leaderboard(benchmark: $key, division: $division, orderBy: $orderBy, where: $where, first: 100, after: $after) {
+    leaderboard(
+      benchmark: $key
+      division: $division
+      claims: $claims
+      orderBy: $orderBy
+      where: $where
+      first: 100
+      after: $after
+    ) {
       totalCount
       pageInfo {
         hasNextPage
@@ -115,6 +131,31 @@ export const countsQuery = graphql(`
   }
 `);
 
+/** Rows of each claim that the predictions track has. */
+export const claimsQuery = graphql(`
+  query BoardClaims($key: String!) {
+    SUBMITTED: leaderboard(benchmark: $key, claims: [SUBMITTED], first: 1) {
+      totalCount
+    }
+    REPORTED: leaderboard(benchmark: $key, claims: [REPORTED], first: 1) {
+      totalCount
+    }
+  }
+`);
+
+export const CLAIMS = ['SUBMITTED', 'REPORTED'] as const;
+export type SentClaim = (typeof CLAIMS)[number];
+export type ClaimCounts = Readonly<Record<SentClaim, number>>;
+
+export const readClaims = (found: ResultOf<typeof claimsQuery>): ClaimCounts => ({
+  SUBMITTED: found.SUBMITTED.totalCount,
+  REPORTED: found.REPORTED.totalCount,
+});
+
+/** What a board of the predictions track opens with: what was scored here, unless there is nothing. */
+export const openingClaim = ({ SUBMITTED, REPORTED }: ClaimCounts): SentClaim =>
+  SUBMITTED === 0 && REPORTED > 0 ? 'REPORTED' : 'SUBMITTED';
+
 export type DivisionCounts = Readonly<Record<Division, number>>;
 
 type Found = Readonly<Record<Division, { readonly totalCount: number }>>;
@@ -148,6 +189,10 @@ export const DIVISION_TEXT: Readonly<Record<Division, string>> = {
 /** What the rows of a board without divisions are. */
 export const PREDICTIONS_TEXT = 'Predictions made elsewhere, scored here by the rules of the protocol.';
 
+/** What rows of claim REPORTED are. */
+export const REPORTED_TEXT =
+  'Numbers as published, with their sources: nothing was scored here, and no row is ranked beside one that was.';
+
 /** The command that sends predictions to a board. */
 export const predictionsCommand = (key: string): string =>
   `npx touchstone submit-predictions ${key} --predictions FILE --name NAME --wait`;
@@ -155,6 +200,7 @@ export const predictionsCommand = (key: string): string =>
 export interface BoardSearch {
   /** Undefined where the address names none. */
   readonly division: Division | undefined;
+  readonly claim?: SentClaim | undefined;
   readonly sort: string | undefined;
   readonly direction: 'ASC' | 'DESC' | undefined;
   readonly method: string | undefined;
@@ -170,6 +216,7 @@ export function readSearch(raw: Raw): BoardSearch {
   const direction = one(raw.dir)?.toUpperCase();
   return {
     division: DIVISIONS.find((known) => known === division),
+    claim: CLAIMS.find((known) => known === one(raw.claim)?.toUpperCase()),
     sort: one(raw.sort),
     direction: direction === 'ASC' || direction === 'DESC' ? direction : undefined,
     method: one(raw.method),
@@ -183,6 +230,7 @@ export function boardHref(key: string, search: BoardSearch, change: Partial<Boar
   const next = { ...search, after: undefined, ...change };
   const query = new URLSearchParams();
   if (next.division) query.set('division', next.division.toLowerCase());
+  if (next.claim) query.set('claim', next.claim.toLowerCase());
   if (next.sort) query.set('sort', next.sort);
   if (next.direction) query.set('dir', next.direction.toLowerCase());
   if (next.method) query.set('method', next.method);

@@ -8,6 +8,7 @@ export const formQuery = graphql(`
         title
         slot
         track
+        reportedOnly
         state
       }
     }
@@ -16,6 +17,7 @@ export const formQuery = graphql(`
       title
       slot
       track
+      reportedOnly
       state
       stateMessage
       space

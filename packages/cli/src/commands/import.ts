@@ -99,7 +99,7 @@ async function waitFor(session: Session, outcomes: readonly Outcome[], io: Io): 
         outcome.outcome = 'REFUSED';
         outcome.reason = situation(bad);
       }
-      if (runs.some((run) => run.state === 'RUNNING')) idle = Date.now();
+      if (runs.some((run) => !run.waitingReason)) idle = Date.now();
       if (!runs.every(isFinal)) {
         outcome.reason = runs.map(situation).find(Boolean) ?? 'not scored yet';
         continue;

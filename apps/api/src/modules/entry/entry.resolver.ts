@@ -146,6 +146,8 @@ export class EntryResolver {
   }
 
   private async standing(entry: Entry, ctx: Context) {
+    // Nothing is known of the chance in a published number.
+    if (entry.claim === 'REPORTED') return null;
     const benchmark = await service.benchmarkOf(ctx, entry);
     const board = await ctx.loaders.entry.inference.load({
       benchmark,

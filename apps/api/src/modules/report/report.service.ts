@@ -20,7 +20,7 @@ import { openBenchmark } from '../submission/submission.validate.js';
 import type { ReportResultsInput } from './report.input.js';
 import { checkReport, type Report } from './report.validate.js';
 
-export const REPORTED_MESSAGE = 'reported: published numbers, nothing ran here';
+const REPORTED_MESSAGE = 'reported: published numbers, nothing ran here';
 
 async function requireReportable(ctx: Context, name: string): Promise<Benchmark> {
   const benchmark = await openBenchmark(ctx, name);

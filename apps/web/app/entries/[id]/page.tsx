@@ -55,8 +55,12 @@ export default async function EntryPage({ params }: Props) {
       <EntryFacts entry={e} />
       <h2>Scores</h2>
       <ScoresTable entry={e} />
-      <h2>Runs</h2>
-      <RunsTable entry={e} />
+      {e.claim !== 'REPORTED' && (
+        <>
+          <h2>Runs</h2>
+          <RunsTable entry={e} />
+        </>
+      )}
       <h2>History</h2>
       <History events={e.events} />
       <details className="mt-6">

@@ -9,18 +9,23 @@ import { Badge, Empty, Notice, PageHead, ScaleBadge, TextLink } from '@/componen
 import { AboutBoard } from '@/features/leaderboard/about-board';
 import { BoardFilter } from '@/features/leaderboard/board-filter';
 import { BoardTable } from '@/features/leaderboard/board-table';
+import { ClaimTabs } from '@/features/leaderboard/claim-tabs';
 import { DivisionTabs } from '@/features/leaderboard/division-tabs';
 import { ParetoView } from '@/features/leaderboard/pareto-view';
 import {
   boardHref,
   boardQuery,
+  claimsQuery,
   countsQuery,
   DIVISION_TEXT,
+  openingClaim,
   openingDivision,
   PREDICTIONS_TEXT,
   predictionsCommand,
+  readClaims,
   readCounts,
   readSearch,
+  REPORTED_TEXT,
 } from '@/features/leaderboard/query';
 import { leaderboardCurl } from '@/features/leaderboard/snippets';
 import { graphql } from '@/lib/api/graphql';
@@ -43,7 +48,8 @@ const overview = cache(async (key: string) => {
     benchmark && {
       title: benchmark.title,
       track: benchmark.track,
-      counts: readCounts(await request(countsQuery, { key })),
+      sent: benchmark.track === 'PREDICTIONS' ? readClaims(await request(claimsQuery, { key })) : null,
+      counts: benchmark.track === 'PREDICTIONS' ? null : readCounts(await request(countsQuery, { key })),
     }
   );
 });
@@ -62,13 +68,14 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
   const asked = readSearch(await searchParams);
   const board = await overview(key);
   if (!board) notFound();
-  const { counts } = board;
-  const sent = board.track === 'PREDICTIONS';
-  const division = sent ? 'OPEN' : (asked.division ?? openingDivision(counts));
+  const { counts, sent } = board;
+  const division = counts ? (asked.division ?? openingDivision(counts)) : 'OPEN';
+  const claim = sent && (asked.claim ?? openingClaim(sent));
   const search = { ...asked, division };
   const { benchmark, leaderboard } = await request(boardQuery, {
     key,
     division,
+    claims: claim ? [claim] : null,
     orderBy: search.sort ? { key: search.sort, direction: search.direction ?? null } : null,
     where: search.method ? { methods: [search.method] } : null,
     after: search.after ?? null,
@@ -103,18 +110,32 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </Notice>
       )}
 
-      {!sent && <DivisionTabs board={key} search={search} division={division} counts={counts} />}
-      <p className="text-soft mb-3">{sent ? PREDICTIONS_TEXT : DIVISION_TEXT[division]}</p>
+      {counts && <DivisionTabs board={key} search={search} division={division} counts={counts} />}
+      {sent && claim && sent.SUBMITTED > 0 && sent.REPORTED > 0 && (
+        <ClaimTabs board={key} search={search} claim={claim} counts={sent} />
+      )}
+      <p className="text-soft mb-3">
+        {claim === 'REPORTED' ? REPORTED_TEXT : sent ? PREDICTIONS_TEXT : DIVISION_TEXT[division]}
+      </p>
 
-      <BoardFilter board={key} benchmark={benchmark} division={division} score={score.key} method={search.method} />
+      <BoardFilter
+        board={key}
+        benchmark={benchmark}
+        division={division}
+        claim={asked.claim}
+        score={score.key}
+        method={search.method}
+      />
 
       {rows.length === 0 ? (
         <Empty>
           {sent ? 'No entry' : 'No entry in this division'}
           {search.method ? ` with ${search.method}` : ' yet'}.{' '}
-          <TextLink href={`/submit?benchmark=${benchmark.key}`}>
-            {sent ? 'Send predictions' : 'Submit a variant'}
-          </TextLink>
+          {!benchmark.reportedOnly && (
+            <TextLink href={`/submit?benchmark=${benchmark.key}`}>
+              {sent ? 'Send predictions' : 'Submit a variant'}
+            </TextLink>
+          )}
         </Empty>
       ) : (
         <BoardTable
@@ -133,7 +154,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           </TextLink>
         </p>
       )}
-      {rows.length > 0 && (
+      {rows.length > 0 && claim !== 'REPORTED' && (
         <p className="text-soft max-w-[88ch] mt-3">
           Rows joined by a bar at the left edge are not separable from the first row of the bar (paired over seeds,
           adjusted for the number of pairs); the small figures below a rank are its interval. The dotted rule is the
@@ -141,9 +162,11 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </p>
       )}
       <p className="mt-4 flex flex-wrap gap-3">
-        <Link className="button" href={`/submit?benchmark=${benchmark.key}`}>
-          {sent ? 'Send predictions' : 'Submit a variant'}
-        </Link>
+        {!benchmark.reportedOnly && (
+          <Link className="button" href={`/submit?benchmark=${benchmark.key}`}>
+            {sent ? 'Send predictions' : 'Submit a variant'}
+          </Link>
+        )}
         <Link className="button" href={`/compare?benchmark=${benchmark.key}`}>
           Compare two entries
         </Link>
@@ -158,7 +181,9 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </div>
         <div className="min-w-0">
           <h2>Read it elsewhere</h2>
-          {sent && <Snippet label="Send predictions" text={predictionsCommand(benchmark.key)} />}
+          {sent && !benchmark.reportedOnly && (
+            <Snippet label="Send predictions" text={predictionsCommand(benchmark.key)} />
+          )}
           <Snippet
             label="Command line"
             text={`npx touchstone leaderboard ${benchmark.key} --division ${division} --json`}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -100,5 +100,40 @@ describe('logs', () => {
     expect(scores['certified_accuracy_at_0.25']).toBe(0.6);
     expect(scores['certified_accuracy_at_0.5']).toBe(0.428);
     expect(scores['average_certified_radius']).toBeCloseTo(0.42888364, 10);
+  });
+
+  // analysis/markdown/vary_noise_cifar10 of locuslab/smoothing, rounded to two digits.
+  it.skipIf(!data).each([
+    ['0.12', [0.59, 0, 0, 0]],
+    ['0.25', [0.6, 0.43, 0.27, 0]],
+  ])('of networks trained at σ = %s give the printed table', async (sigma, printed) => {
+    const log = `smoothing_certify_logs/certify/cifar10/resnet110/noise_${sigma}/test/sigma_${sigma}`;
+    const { scores, counts } = await scorePredictions({
+      benchmark: 'certified-accuracy-cifar10',
+      predictions: [join(data!, log)],
+    });
+    expect(counts).toEqual({ examples: 500 });
+    expect([0.25, 0.5, 0.75, 1].map((r) => Math.round(scores[`certified_accuracy_at_${r}`]! * 100) / 100)).toEqual(
+      printed,
+    );
+  });
+
+  it.skipIf(!data)('are of the 500 images and no others, with their labels', async () => {
+    const log = join(data!, 'smoothing_certify_logs/certify/cifar10/resnet110/noise_0.25/test/sigma_0.25');
+    const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+    const scored = (content: readonly string[], name = 'log.tsv') =>
+      scorePredictions({
+        benchmark: 'certified-accuracy-cifar10',
+        predictions: [file(name, `${content.join('\n')}\n`)],
+      });
+    const whole = await scored(lines);
+    expect(whole.warnings).toEqual([]);
+    // In another order, with an image that is not of the subset.
+    const more = await scored([lines[0]!, '7\t6\t6\t9\t1\t1', ...lines.slice(1).reverse()]);
+    expect(more.scores).toEqual(whole.scores);
+    expect(more.warnings).toEqual(['1 other images in the log are not counted']);
+    await expect(scored(lines.slice(0, -1))).rejects.toThrow('found no idx 9980, expected idx 0, 20, … 9980');
+    const own = lines.map((line) => line.replace(/^20\t7\t-1\t0.0\t0/, '20\t5\t5\t2.0\t1'));
+    await expect(scored(own)).rejects.toThrow('found label 5 for idx 20, expected 7, as CIFAR-10 has it');
   });
 });

@@ -159,7 +159,18 @@ it.skipIf(!data).each([
       png(width * scale, height * scale, (x, y) => [at(0, x, y), at(1, x, y), at(2, x, y)]),
     );
   }
-  const { scores } = await scorePredictions({ benchmark: 'super-resolution', predictions: [join(folder, 'bicubic')] });
+  const predictions = [join(folder, 'bicubic')];
+  const { scores } = await scorePredictions({ benchmark: 'super-resolution', predictions });
+  const ofSet = await scorePredictions({ benchmark: `super-resolution-set5-x${scale}`, predictions });
+  expect(ofSet.scores).toEqual({ psnr_y: scores['psnr_y'], ssim_y: scores['ssim_y'] });
+  expect(ofSet.counts).toEqual({ images: 5 });
+  await expect(scorePredictions({ benchmark: 'super-resolution-set14-x4', predictions })).rejects.toMatchObject({
+    code: 'FILE_MALFORMED',
+  });
+  // Of this set the data folder may hold a part.
+  await expect(scorePredictions({ benchmark: 'super-resolution-urban100-x2', predictions })).rejects.toMatchObject({
+    code: 'DATASET_MISSING',
+  });
   expect(Math.abs(scores['psnr_y']! - publishedPsnr)).toBeLessThan(0.01);
   expect(Math.abs(scores['ssim_y']! - publishedSsim)).toBeLessThan(0.0005);
   rmSync(join(folder, 'bicubic'), { recursive: true });

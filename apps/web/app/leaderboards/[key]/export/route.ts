@@ -20,16 +20,18 @@ const COLUMNS = [
   'variant',
 ];
 
-/** The board as a file. ?format=csv|latex|bibtex|json&division=… */
+/** The board as a file. ?format=csv|latex|bibtex|json&division=…&claim=… */
 export async function GET(incoming: Request, { params }: { params: Promise<{ key: string }> }): Promise<Response> {
   const key = decodeURIComponent((await params).key);
   const query = Object.fromEntries(new URL(incoming.url).searchParams);
   const format = query.format ?? 'csv';
   try {
-    const division = readSearch(query).division ?? openingDivision(readCounts(await request(countsQuery, { key })));
+    const asked = readSearch(query);
+    const division = asked.division ?? openingDivision(readCounts(await request(countsQuery, { key })));
     const { benchmark, leaderboard } = await request(boardQuery, {
       key,
       division,
+      claims: asked.claim ? [asked.claim] : null,
       orderBy: null,
       where: null,
       after: null,
