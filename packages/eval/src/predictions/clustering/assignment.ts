@@ -8,9 +8,10 @@ import { EvalError } from '../../core/errors.js';
 /**
  * Column of each row so that the total of value[i, column] is greatest, −1 for a row left over where there are more rows
  * than columns; `values` is row-major [rows, columns] and finite. Which of several best assignments comes out depends on
- * the input alone. Time O(n³), memory O(n²). Throws NON_FINITE.
+ * the input alone; `asSciPy`, which is slower, it is that of SciPy's linear_sum_assignment. Time O(n³), memory O(n²).
+ * Throws NON_FINITE.
  */
-export function bestAssignment(values: Float64Array, rows: number, columns: number): Int32Array {
+export function bestAssignment(values: Float64Array, rows: number, columns: number, asSciPy = false): Int32Array {
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)
     throw new EvalError('NON_FINITE', `values[${bad}] is ${values[bad]}, expected a finite number`, {
@@ -23,9 +24,9 @@ export function bestAssignment(values: Float64Array, rows: number, columns: numb
   const costs = new Float64Array(values.length);
   if (upright) for (let at = 0; at < values.length; at++) costs[at] = -values[at]!;
   else for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) costs[j * rows + i] = -values[i * columns + j]!;
-  if (upright) return leastCost(costs, rows, columns);
+  if (upright) return leastCost(costs, rows, columns, asSciPy);
   const assigned = new Int32Array(rows).fill(-1);
-  leastCost(costs, columns, rows).forEach((row, column) => {
+  leastCost(costs, columns, rows, asSciPy).forEach((row, column) => {
     assigned[row] = column;
   });
   return assigned;
@@ -40,7 +41,7 @@ interface Partial {
 }
 
 /** Column of each row with the least total cost; rows ≤ columns. */
-function leastCost(costs: Float64Array, rows: number, columns: number): Int32Array {
+function leastCost(costs: Float64Array, rows: number, columns: number, asSciPy: boolean): Int32Array {
   const partial: Partial = {
     columnOf: new Int32Array(rows).fill(-1),
     rowOf: new Int32Array(columns).fill(-1),
@@ -48,7 +49,8 @@ function leastCost(costs: Float64Array, rows: number, columns: number): Int32Arr
     v: new Float64Array(columns),
   };
   let free: Int32Array = Int32Array.from({ length: rows }, (_, i) => i);
-  for (let pass = 0; pass < 3 && free.length > 0; pass++) free = reduceRows(costs, columns, free, partial);
+  for (let pass = 0; pass < (asSciPy ? 0 : 3) && free.length > 0; pass++)
+    free = reduceRows(costs, columns, free, partial);
   augment(costs, rows, columns, free, partial);
   return partial.columnOf;
 }
@@ -111,7 +113,8 @@ function augment(costs: Float64Array, rows: number, columns: number, free: Int32
   const visitedColumns = new Int32Array(columns);
   for (const start of free) {
     shortest.fill(Infinity);
-    for (let j = 0; j < columns; j++) open[j] = j;
+    // From the last one on, as SciPy does: equal costs everywhere give the identity.
+    for (let j = 0; j < columns; j++) open[j] = columns - 1 - j;
     let [left, visited, row, length, sink] = [columns, 0, start, 0, -1];
     while (sink < 0) {
       visitedRows[visited] = row;
@@ -126,8 +129,8 @@ function augment(costs: Float64Array, rows: number, columns: number, free: Int32
           shortest[j] = reduced;
           previous[j] = row;
         }
-        // Of equally near columns a free one, which ends the search.
-        if (distance <= lowest && (distance < lowest || (rowOf[j]! < 0 && rowOf[open[at]!]! >= 0))) {
+        // Of equally near columns a free one, which ends the search; of several the last one seen.
+        if (distance < lowest || (distance === lowest && rowOf[j]! < 0)) {
           lowest = distance;
           at = o;
         }

@@ -220,3 +220,26 @@ describe('kMeans', () => {
     expect(new Set(await kMeans(rows, 4, none, 1)).size).toBe(4);
   });
 });
+
+describe('of several best assignments that of SciPy 1.10.1', () =>
+  it.each([
+    { rows: 4, columns: 4, values: [2, 1, 2, 2, 1, 2, 2, 0, 0, 0, 0, 2, 2, 0, 1, 2], expected: [2, 1, 3, 0] },
+    {
+      rows: 5,
+      columns: 5,
+      values: [0, 2, 0, 1, 2, 0, 1, 0, 2, 0, 2, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 1, 1, 2, 1],
+      expected: [1, 3, 0, 2, 4],
+    },
+    {
+      rows: 6,
+      columns: 6,
+      values: [
+        0, 2, 0, 2, 1, 0, 0, 1, 0, 0, 1, 2, 1, 2, 2, 2, 1, 1, 1, 0, 1, 1, 0, 2, 0, 0, 0, 2, 2, 2, 0, 2, 1, 1, 0, 1,
+      ],
+      expected: [3, 5, 2, 0, 4, 1],
+    },
+    { rows: 3, columns: 5, values: [2, 1, 0, 1, 0, 2, 2, 0, 1, 2, 2, 2, 1, 0, 2], expected: [0, 1, 4] },
+    { rows: 5, columns: 3, values: [1, 0, 0, 1, 2, 1, 1, 2, 2, 1, 1, 1, 0, 0, 1], expected: [0, 1, 2, -1, -1] },
+  ])('$rows × $columns', ({ rows, columns, values, expected }) =>
+    expect([...bestAssignment(Float64Array.from(values), rows, columns, true)]).toEqual(expected),
+  ));
