@@ -1,5 +1,6 @@
 /** Clustering accuracy under the best one-to-one matching of clusters and classes. */
 import { tooLarge } from '../errors.js';
+import { assignmentAsSciPy } from './assignment-as-scipy.js';
 import { bestAssignment } from './assignment.js';
 import type { Contingency } from './contingency.js';
 
@@ -21,7 +22,8 @@ export function matchClusters({ rows, columns, cells }: Contingency): Int32Array
   const [height, width] = asTools ? [side, side] : [rows.length, columns.length];
   const values = new Float64Array(height * width);
   for (const { row, column, count } of cells) values[row * width + column] = count;
-  const assigned = bestAssignment(values, height, width, asTools).subarray(0, rows.length);
+  const found = asTools ? assignmentAsSciPy(values, side) : bestAssignment(values, height, width);
+  const assigned = found.subarray(0, rows.length);
   return assigned.map((column) => (column < columns.length ? column : -1));
 }
 
