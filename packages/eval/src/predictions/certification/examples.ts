@@ -6,6 +6,7 @@ import { parseNpz } from '../formats/npy.js';
 import { numberOf, parseTable, wholeOf } from '../formats/table.js';
 import type { InputFile } from '../input.js';
 import type { FileNote, ScoreReport } from '../types.js';
+import { meansOf } from '../reweighing.js';
 import { certify } from './randomised-smoothing.js';
 
 /** L2 radii at which the certified accuracy is reported. */
@@ -138,15 +139,18 @@ export async function readExamples(file: InputFile): Promise<Examples> {
 
 /** Certified accuracy at each radius, average certified radius and abstention rate, each a mean over the examples. */
 export function certifiedReport({ names, labels, predicted, radii }: Examples): ScoreReport {
-  const n = names.length;
   const right = Float64Array.from(labels, (label, i) => Number(label === predicted[i]));
   const outcomes: Record<string, Float64Array> = Object.fromEntries(
     RADII.map((r) => [`certified_accuracy_at_${r}`, right.map((ok, i) => Number(ok === 1 && radii[i]! >= r))]),
   );
   outcomes['average_certified_radius'] = right.map((ok, i) => ok * radii[i]!);
   outcomes['abstention_rate'] = Float64Array.from(predicted, (label) => Number(label === -1));
-  const scores = Object.fromEntries(
-    Object.entries(outcomes).map(([key, values]) => [key, values.reduce((total, value) => total + value, 0) / n]),
-  );
-  return { scores, counts: { examples: n }, warnings: [], outcomes, units: names };
+  return {
+    scores: meansOf(outcomes),
+    counts: { examples: names.length },
+    warnings: [],
+    outcomes,
+    units: names,
+    groups: labels.map(String),
+  };
 }
