@@ -290,6 +290,39 @@ const clusters = (units: readonly number[], old: boolean): Written => ({
   },
 });
 
+/** Boards of one official set, which hand their labels to the code of another protocol: which one. */
+export const sameCode: Readonly<Record<string, string>> = {
+  'certified-accuracy-cifar10': 'certified-accuracy',
+  aime24: 'math-answers',
+  aime25: 'math-answers',
+  amc23: 'math-answers',
+  'beir-nfcorpus': 'cranfield-retrieval',
+  'beir-scifact': 'cranfield-retrieval',
+  ...Object.fromEntries(
+    ['set12', 'bsd68'].flatMap((set) =>
+      [15, 25, 50].map((sigma) => [`denoising-${set}-sigma${sigma}`, 'denoising'] as const),
+    ),
+  ),
+  ...Object.fromEntries(
+    [
+      'set5-x2',
+      'set5-x3',
+      'set5-x4',
+      'set14-x2',
+      'set14-x3',
+      'set14-x4',
+      'bsd100-x2',
+      'bsd100-x3',
+      'bsd100-x4',
+      'urban100-x2',
+      'urban100-x4',
+    ].map((set) => [`super-resolution-${set}`, 'super-resolution'] as const),
+  ),
+  ...Object.fromEntries(
+    ['en-de-2016', 'en-de-2017', 'de-en-2016', 'de-en-2017'].map((set) => [`multi30k-${set}`, 'translation'] as const),
+  ),
+};
+
 export const cases: Readonly<Record<string, ReweighingCase>> = {
   'amazon-baby-recommendation': {
     units: 14,

@@ -1,5 +1,6 @@
 import { definition as trec } from '../../predictions/protocols/retrieval-trec.js';
 import { scoreFiles, TREC_GIVEN, TREC_QRELS, TREC_RUN } from '../examples.js';
+import { TREC_BOARDS } from '../boards.js';
 import type { MetricPage } from '../types.js';
 
 export const definition: MetricPage = {
@@ -7,7 +8,7 @@ export const definition: MetricPage = {
   title: 'bpref (trec_eval)',
   field: 'text retrieval',
   keys: [{ pattern: 'bpref', meaning: 'how seldom judged nonrelevant documents stand above relevant ones' }],
-  boards: ['retrieval-trec', 'cranfield-retrieval'],
+  boards: TREC_BOARDS,
   summary: 'How seldom judged nonrelevant documents stand above relevant ones; unjudged documents do not matter.',
   definition:
     'Made for incomplete judgements: documents that nobody judged are passed over. For each relevant document retrieved, the judged nonrelevant ones above it are counted, R at most, and set against min(R, N), N being how many judged nonrelevant documents there are.',

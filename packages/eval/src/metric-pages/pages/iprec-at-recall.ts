@@ -1,5 +1,6 @@
 import { definition as trec } from '../../predictions/protocols/retrieval-trec.js';
 import { scoreFiles, TREC_GIVEN, TREC_QRELS, TREC_RUN } from '../examples.js';
+import { TREC_BOARDS } from '../boards.js';
 import type { MetricPage } from '../types.js';
 
 export const definition: MetricPage = {
@@ -10,7 +11,7 @@ export const definition: MetricPage = {
     { pattern: 'iprec_at_recall_{level}', meaning: 'best precision at that recall or beyond' },
     { pattern: '11pt_avg', meaning: 'mean of the eleven levels 0, .1 … 1' },
   ],
-  boards: ['retrieval-trec', 'cranfield-retrieval'],
+  boards: TREC_BOARDS,
   summary: 'The best precision at a recall level or at any later one, and the mean over eleven levels.',
   definition:
     'The curve of a TREC report. The number of relevant documents that a level needs is the level times R, rounded half up, as trec_eval does.',

@@ -1,5 +1,6 @@
 import { definition as trec } from '../../predictions/protocols/retrieval-trec.js';
 import { scoreFiles, TREC_GIVEN, TREC_QRELS, TREC_RUN } from '../examples.js';
+import { TREC_BOARDS } from '../boards.js';
 import type { MetricPage } from '../types.js';
 
 export const definition: MetricPage = {
@@ -7,7 +8,7 @@ export const definition: MetricPage = {
   title: 'Precision at k (trec_eval)',
   field: 'text retrieval',
   keys: [{ pattern: 'P_{k}', meaning: 'relevant share of the first k' }],
-  boards: ['retrieval-trec', 'cranfield-retrieval'],
+  boards: TREC_BOARDS,
   summary: 'Share of relevant documents among the first k.',
   definition: 'Divides by k, also where fewer than k documents were retrieved.',
   formula: String.raw`P@k = \frac{1}{k}\sum_{i=1}^{k}\mathrm{rel}_i`,

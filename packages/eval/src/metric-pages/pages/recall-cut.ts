@@ -1,5 +1,6 @@
 import { definition as trec } from '../../predictions/protocols/retrieval-trec.js';
 import { scoreFiles, TREC_GIVEN, TREC_QRELS, TREC_RUN } from '../examples.js';
+import { TREC_BOARDS } from '../boards.js';
 import type { MetricPage } from '../types.js';
 
 export const definition: MetricPage = {
@@ -7,7 +8,7 @@ export const definition: MetricPage = {
   title: 'Recall at k (trec_eval)',
   field: 'text retrieval',
   keys: [{ pattern: 'recall_{k}', meaning: 'share of the relevant documents among the first k' }],
-  boards: ['retrieval-trec', 'cranfield-retrieval'],
+  boards: TREC_BOARDS,
   summary: 'Share of all relevant documents that stand among the first k.',
   definition: 'Recall in the sense of information retrieval: it divides by how many relevant documents there are.',
   formula: String.raw`\mathrm{recall@}k = \frac{1}{R}\sum_{i=1}^{k}\mathrm{rel}_i`,

@@ -1,5 +1,6 @@
 import { definition as trec } from '../../predictions/protocols/retrieval-trec.js';
 import { scoreFiles, TREC_QRELS } from '../examples.js';
+import { TREC_BOARDS } from '../boards.js';
 import type { MetricPage } from '../types.js';
 
 export const definition: MetricPage = {
@@ -7,7 +8,7 @@ export const definition: MetricPage = {
   title: 'Reciprocal rank',
   field: 'text retrieval',
   keys: [{ pattern: 'recip_rank', meaning: 'one over the rank of the first relevant document' }],
-  boards: ['retrieval-trec', 'cranfield-retrieval'],
+  boards: TREC_BOARDS,
   summary: 'One over the rank of the first relevant document, averaged over queries (MRR).',
   definition: 'Looks at the first relevant document alone, as a reader does who wants one answer.',
   formula: String.raw`\mathrm{MRR} = \frac{1}{|Q|}\sum_q \frac{1}{\rho_1(q)}`,

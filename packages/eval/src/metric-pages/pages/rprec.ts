@@ -1,5 +1,6 @@
 import { definition as trec } from '../../predictions/protocols/retrieval-trec.js';
 import { scoreFiles, TREC_GIVEN, TREC_QRELS, TREC_RUN } from '../examples.js';
+import { TREC_BOARDS } from '../boards.js';
 import type { MetricPage } from '../types.js';
 
 export const definition: MetricPage = {
@@ -7,7 +8,7 @@ export const definition: MetricPage = {
   title: 'R-precision (trec_eval)',
   field: 'text retrieval',
   keys: [{ pattern: 'Rprec', meaning: 'relevant share of the first R' }],
-  boards: ['retrieval-trec', 'cranfield-retrieval'],
+  boards: TREC_BOARDS,
   summary: 'Share of relevant documents among the first R, where R is how many relevant ones there are.',
   definition: 'At rank R precision and recall are equal, so one number stands for both.',
   formula: String.raw`\mathrm{Rprec} = \frac{1}{R}\sum_{i=1}^{R}\mathrm{rel}_i`,

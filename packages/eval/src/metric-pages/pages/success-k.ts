@@ -1,5 +1,6 @@
 import { definition as trec } from '../../predictions/protocols/retrieval-trec.js';
 import { scoreFiles } from '../examples.js';
+import { TREC_BOARDS } from '../boards.js';
 import type { MetricPage } from '../types.js';
 
 export const definition: MetricPage = {
@@ -7,7 +8,7 @@ export const definition: MetricPage = {
   title: 'Success at k (trec_eval)',
   field: 'text retrieval',
   keys: [{ pattern: 'success_{k}', meaning: 'share of queries with a relevant document among the first k' }],
-  boards: ['retrieval-trec', 'cranfield-retrieval'],
+  boards: TREC_BOARDS,
   summary: 'Share of queries with at least one relevant document among the first k.',
   definition: 'Also called hit rate; the text-retrieval name of metric learning’s [Recall@K](/metrics/recall_at_k).',
   formula: String.raw`\mathrm{success@}k = \frac{1}{|Q|}\sum_q\mathbf{1}\!\left[\rho_1(q) \le k\right]`,

@@ -1,5 +1,6 @@
 import { definition as trec } from '../../predictions/protocols/retrieval-trec.js';
 import { scoreFiles, TREC_GIVEN, TREC_QRELS, TREC_RUN } from '../examples.js';
+import { TREC_BOARDS } from '../boards.js';
 import type { MetricPage } from '../types.js';
 
 export const definition: MetricPage = {
@@ -11,7 +12,7 @@ export const definition: MetricPage = {
     { pattern: 'map_cut_{k}', meaning: 'the same of the first k' },
     { pattern: 'gm_map', meaning: 'geometric mean over queries' },
   ],
-  boards: ['retrieval-trec', 'cranfield-retrieval'],
+  boards: TREC_BOARDS,
   summary:
     'Precision at the rank of every relevant document, over the number of relevant documents, averaged over queries.',
   definition:

@@ -1,5 +1,6 @@
 import { definition as trec } from '../../predictions/protocols/retrieval-trec.js';
 import { scoreFiles, TREC_GIVEN, TREC_QRELS, TREC_RUN } from '../examples.js';
+import { TREC_BOARDS } from '../boards.js';
 import type { MetricPage } from '../types.js';
 
 export const definition: MetricPage = {
@@ -10,7 +11,7 @@ export const definition: MetricPage = {
     { pattern: 'ndcg', meaning: 'of the whole ranking' },
     { pattern: 'ndcg_cut_{k}', meaning: 'of the first k' },
   ],
-  boards: ['retrieval-trec', 'cranfield-retrieval'],
+  boards: TREC_BOARDS,
   summary:
     'Gains of the retrieved documents, discounted by the logarithm of their rank, over those of the best ranking.',
   definition:

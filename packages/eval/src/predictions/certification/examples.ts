@@ -146,7 +146,6 @@ export async function readExamples(file: InputFile): Promise<Examples> {
 
 /** Certified accuracy at each radius, average certified radius and abstention rate, each a mean over the examples. */
 export function certifiedReport({ names, labels, predicted, radii }: Examples): ScoreReport {
-  const n = names.length;
   const right = Float64Array.from(labels, (label, i) => Number(label === predicted[i]));
   const outcomes: Record<string, Float64Array> = Object.fromEntries(
     RADII.map((r) => [`certified_accuracy_at_${r}`, right.map((ok, i) => Number(ok === 1 && radii[i]! >= r))]),
@@ -155,7 +154,7 @@ export function certifiedReport({ names, labels, predicted, radii }: Examples): 
   outcomes['abstention_rate'] = Float64Array.from(predicted, (label) => Number(label === -1));
   return {
     scores: meansOf(outcomes),
-    counts: { examples: n },
+    counts: { examples: names.length },
     warnings: [],
     outcomes,
     units: names,
