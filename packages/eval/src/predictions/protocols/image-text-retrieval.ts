@@ -127,6 +127,8 @@ Recall here is "at least one of five", not the share of the five that is found.
       counts: { images: n, captions: m },
       warnings: m === CAPTIONS * n ? [] : [`${m} captions for ${n} images; the usual benchmarks have five an image`],
       outcomes,
+      // Captions of one image have the same right answer; images, of which there are fewer, are drawn by themselves.
+      ...(m === n ? {} : { clusters: Array.from(imageOf, (image) => `image ${image}`) }),
     };
   },
 };

@@ -127,6 +127,8 @@ for junk; CUHK03's old protocol of 100 random splits is another benchmark. Re-ra
           ? [`${queries.n - counted} queries have no right image by another camera and count nowhere`]
           : [],
       outcomes,
+      // Queries of one person have the same right answers.
+      clusters: Array.from(numbered[1]!, (identity) => `identity ${identity}`),
     };
   },
 };
