@@ -15,6 +15,7 @@ import { httpStatusPlugin, limitPlugin } from './lib/plugins.js';
 import { configuredRate, rateLimit } from './lib/rate-limit.js';
 import { serveSubscriptions } from './lib/sockets.js';
 import { uploadHandler } from './modules/upload/upload.router.js';
+import { UPLOAD_LIFE_MS } from './modules/upload/upload.service.js';
 import type { Platform } from './platform.js';
 import { createSchema } from './schema.js';
 import { workerRouter } from './worker/router.js';
@@ -82,7 +83,8 @@ export async function createApi(platform: Platform): Promise<Api> {
     });
     next();
   });
-  const httpServer = createServer(app);
+  // A large file over a slow line may take as long as its address is good for; Node's default ends it after five minutes.
+  const httpServer = createServer({ requestTimeout: UPLOAD_LIFE_MS }, app);
   const metrics = createMetrics(platform);
   const apollo = new ApolloServer<Context>({
     schema,

@@ -43,14 +43,20 @@ export interface ScoreReport {
    * their gallery, the sequence of each frame. Absent: every unit by itself.
    */
   readonly clusters?: readonly string[];
-  /** How scores that are no mean over units come out when the units are drawn again. */
+  /**
+   * How scores that are no mean over units come out when the units are drawn again. A key may have outcomes too, which then say
+   * how the score comes about (which items a matching got right), while intervals are those of the weighted score.
+   */
   readonly reweigh?: Reweighing;
 }
 
 /** Scores of a weighted test set: what bootstrap intervals of areas, corpus measures and correlations are made from. */
 export interface Reweighing {
   readonly keys: readonly string[];
-  /** Number of units, each of which is drawn or not as a whole. */
+  /**
+   * Number of units, each of which is drawn or not as a whole. Where the report names as many, they are those; else (pairs of faces
+   * beside folds, items beside queries) they go by position.
+   */
   readonly units: number;
   /**
    * The scores of `keys` with each unit counted weights[unit] times, or once each for null. A score that does not exist under these

@@ -26,6 +26,8 @@ export interface Coded {
   /** Of bare predicted classes: their positions. */
   readonly predicted?: Int32Array;
   readonly classes: number;
+  /** Names of the classes by position, where they have any. */
+  readonly names?: readonly string[];
 }
 
 /** Bounds the memory that one large class number could ask for. */
@@ -70,6 +72,7 @@ export function codeLabels(predictions: Predictions, column: LabelColumn, classe
     return {
       labels: inOrder(whole || !names ? wholeLabels(column, width) : namedLabels(column, names)),
       classes: width,
+      ...(names ? { names } : {}),
     };
   }
   const given: LabelColumn = {
@@ -91,5 +94,10 @@ export function codeLabels(predictions: Predictions, column: LabelColumn, classe
     return { labels: inOrder(wholeLabels(column, width)), predicted: wholeLabels(given, width), classes: width };
   }
   const names = [...new Set(column.values)].sort();
-  return { labels: inOrder(namedLabels(column, names)), predicted: namedLabels(given, names), classes: names.length };
+  return {
+    labels: inOrder(namedLabels(column, names)),
+    predicted: namedLabels(given, names),
+    classes: names.length,
+    names,
+  };
 }

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { MetricOutput } from '../../core/types.js';
-import { meanOf } from '../../metrics/shared/classification.js';
 import { malformed } from '../errors.js';
 import { parseMatrix } from '../formats/matrix.js';
+import { meansOf } from '../reweighing.js';
 import type { PredictionProtocol } from '../types.js';
 import { codeLabels } from './align.js';
 import { pageOfRules, predictionNotes } from './notes.js';
@@ -125,14 +125,14 @@ ${pageOfRules}`,
     const counts: Record<string, number> = { classes: set.classes };
     for (const { name, column: key } of set.noisy) {
       const { agreement, memorised, wrong } = noiseScores(predicted, columns.get(key)!, coded.labels);
-      const repeated = memorised.filter((each) => !Number.isNaN(each));
       counts[`wrong_${name}`] = wrong;
+      const outcomes = {
+        [`accuracy_${name}`]: agreement,
+        ...(wrong > 0 ? { [`memorised_${name}`]: memorised } : {}),
+      };
       parts.push({
-        scores: {
-          [`accuracy_${name}`]: meanOf(agreement),
-          ...(wrong > 0 ? { [`memorised_${name}`]: meanOf(repeated) } : {}),
-        },
-        outcomes: { [`accuracy_${name}`]: agreement, [`memorised_${name}`]: memorised },
+        scores: meansOf(outcomes),
+        outcomes,
         warnings: wrong > 0 ? [] : [`no wrong label in ${name}: memorised_${name} does not exist`],
       });
     }

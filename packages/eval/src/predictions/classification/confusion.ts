@@ -7,14 +7,22 @@ interface Margins {
   readonly n: number;
 }
 
-function marginsOf(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Margins {
+function marginsOf(
+  labels: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  classes: number,
+  weights: Uint8Array | null,
+): Margins {
   const [hits, actual, chosen] = [new Float64Array(classes), new Float64Array(classes), new Float64Array(classes)];
+  let n = 0;
   for (let i = 0; i < labels.length; i++) {
-    actual[labels[i]!]!++;
-    chosen[predicted[i]!]!++;
-    if (labels[i] === predicted[i]) hits[labels[i]!]!++;
+    const weight = weights ? weights[i]! : 1;
+    n += weight;
+    actual[labels[i]!]! += weight;
+    chosen[predicted[i]!]! += weight;
+    if (labels[i] === predicted[i]) hits[labels[i]!]! += weight;
   }
-  return { hits, actual, chosen, n: labels.length };
+  return { hits, actual, chosen, n };
 }
 
 export interface ClassScores {
@@ -29,10 +37,16 @@ export interface ClassScores {
  * F1 of a class is 2·hits / (true + predicted); macro is the mean over the classes that occur among labels or predictions,
  * micro that of the totals, which for one label an example is the accuracy. Balanced accuracy is the mean recall of the
  * classes that occur among the labels. The Matthews correlation is Gorodkin's R_K (2004), 0 for constant predictions (the
- * limit of small perturbations) and absent for constant labels. In [0, 1], the correlation in [−1, 1].
+ * limit of small perturbations) and absent for constant labels. In [0, 1], the correlation in [−1, 1]. With `weights` each example
+ * counts so many times.
  */
-export function classScores(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): ClassScores {
-  const { hits, actual, chosen, n } = marginsOf(labels, predicted, classes);
+export function classScores(
+  labels: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  classes: number,
+  weights: Uint8Array | null = null,
+): ClassScores {
+  const { hits, actual, chosen, n } = marginsOf(labels, predicted, classes, weights);
   let [f1, occurring, recall, present, right] = [0, 0, 0, 0, 0];
   let [cross, squaresActual, squaresChosen] = [0, 0, 0];
   for (let c = 0; c < classes; c++) {

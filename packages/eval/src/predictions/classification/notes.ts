@@ -35,6 +35,8 @@ export const pageOfRules = `## Rules
 - \`mcc\` is the multi-class R_K: 0 for constant predictions, absent where all labels are of one class.
 - \`roc_auc\` and \`pr_auc\` are those of class 1 of two; for more, the mean over classes against the rest, classes without a
   label left out with a warning. Equal scores count a half; \`pr_auc\` is average precision (step-wise, no interpolation).
+- Intervals draw examples. Calibration errors and areas are computed anew from every drawing; the areas under curves of more than
+  8,388,608 probabilities have no interval, since a thousand rankings of them would take minutes.
 
 ## Known disagreements
 

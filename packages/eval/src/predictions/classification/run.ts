@@ -2,6 +2,7 @@
 import { EvalError } from '../../core/errors.js';
 import { malformed } from '../errors.js';
 import { onlyFile } from '../only-file.js';
+import { joined } from '../reweighing.js';
 import type { ScoreContext, ScoreReport } from '../types.js';
 import { codeLabels } from './align.js';
 import type { LabelColumn, Predictions, SoftLabels } from './input.js';
@@ -51,12 +52,16 @@ export function reportOf(
 ): ScoreReport {
   const merged = <T>(pick: (part: Part) => Record<string, T>): Record<string, T> =>
     Object.assign({}, ...parts.map(pick));
+  const reweigh = joined(parts.map((part) => part.reweigh));
+  const groups = parts.find((part) => part.groups)?.groups;
   return {
     scores: merged(({ scores }) => scores),
     counts: { examples: predictions.n, ...counts },
     warnings: [...predictions.warnings, ...parts.flatMap(({ warnings }) => warnings)],
     outcomes: merged(({ outcomes }) => outcomes),
     ...(predictions.ids ? { units: predictions.ids } : {}),
+    ...(groups ? { groups } : {}),
+    ...(reweigh ? { reweigh } : {}),
   };
 }
 

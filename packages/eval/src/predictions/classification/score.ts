@@ -6,6 +6,8 @@ import { definition as ece } from '../../metrics/ece.js';
 import { definition as nll } from '../../metrics/negative-log-likelihood.js';
 import { meanOf, positionOf, predictedClass } from '../../metrics/shared/classification.js';
 import { malformed } from '../errors.js';
+import { joined, meansOf, reweighing } from '../reweighing.js';
+import type { Reweighing } from '../types.js';
 import { matchRows } from './align.js';
 import type { Coded } from './align.js';
 import { adaptiveCalibrationError } from './calibration.js';
@@ -13,14 +15,20 @@ import { classScores } from './confusion.js';
 import type { Predictions, SoftLabels } from './input.js';
 import { classAreas } from './ranking.js';
 import { logSumExp, softScores } from './soft.js';
+import { weightedAreas, weightedRisks } from './weighted.js';
 
 const BINS = 15;
 const TOP = 5;
+/** Probabilities beyond which areas under curves have no interval: a thousand rankings of them would take minutes. */
+const MOST_RANKED = 2 ** 23;
 
 export interface Part {
   readonly scores: Record<string, number>;
   readonly outcomes: Record<string, Float64Array>;
   readonly warnings: string[];
+  readonly reweigh?: Reweighing | undefined;
+  /** Class of each example. */
+  readonly groups?: readonly string[];
 }
 
 type Progress = (done: number, total: number, what: string) => void;
@@ -78,26 +86,28 @@ export function scoreHard(predictions: Predictions, coded: Coded, progress: Prog
   const { labels, classes } = coded;
   const predicted = predictedClasses(predictions, coded.predicted);
   const correct = Float64Array.from(predicted, (each, i) => Number(each === labels[i]));
-  const measured = classScores(labels, predicted, classes);
-  const scores: Record<string, number> = {
-    accuracy: meanOf(correct),
-    f1_macro: measured.f1Macro,
-    f1_micro: measured.f1Micro,
-    balanced_accuracy: measured.balancedAccuracy,
+  const byClass = (weights: Uint8Array | null): Record<string, number> => {
+    const { f1Macro, balancedAccuracy, mcc } = classScores(labels, predicted, classes, weights);
+    return { f1_macro: f1Macro, balanced_accuracy: balancedAccuracy, ...(mcc === undefined ? {} : { mcc }) };
   };
+  const measured = byClass(null);
+  const scores: Record<string, number> = { accuracy: meanOf(correct), f1_micro: meanOf(correct), ...measured };
   const outcomes: Record<string, Float64Array> = { accuracy: correct, f1_micro: correct };
   const warnings: string[] = [];
-  if (measured.mcc === undefined) warnings.push('every label is of one class: mcc does not exist');
-  else scores['mcc'] = measured.mcc;
+  if (measured['mcc'] === undefined) warnings.push('every label is of one class: mcc does not exist');
+  const reweigh = reweighing(predictions.n, measured, () => byClass);
+  const groups = Array.from(labels, (label) => coded.names?.[label] ?? String(label));
   if (predictions.kind === 'classes') {
     warnings.push('predicted classes alone: scores that need probabilities do not exist');
-    return { scores, outcomes, warnings };
+    return { scores, outcomes, warnings, reweigh, groups };
   }
   const part = scoreProbabilities(predictions, labels, predicted, progress);
   return {
     scores: { ...scores, ...part.scores },
     outcomes: { ...outcomes, ...part.outcomes },
     warnings: [...warnings, ...part.warnings],
+    reweigh: joined([reweigh, part.reweigh]),
+    groups,
   };
 }
 
@@ -129,26 +139,33 @@ function scoreProbabilities(
   );
   progress(3, phases, 'risk and coverage');
   const areas = classAreas(probabilities, labels, width, (done) => progress(3 + done, phases, 'ranking by class'));
-  const scores: Record<string, number> = {
-    top_5_accuracy: meanOf(top),
-    nll: meanOf(losses),
-    brier: brierResult.scores['brier']!,
+  const risks = {
     ece: eceResult.scores['ece']!,
     adaptive_ece: adaptive,
     aurc,
     // Rounding may leave a perfect ranking a few 1e-17 below zero.
     e_aurc: Math.max(0, aurc - smallestArea(n, wrong)),
   };
+  const ranked: Record<string, number> = {};
   if (areas.roc === undefined) warnings.push('every label is of one class: roc_auc does not exist');
-  else scores['roc_auc'] = areas.roc;
+  else ranked['roc_auc'] = areas.roc;
   if (areas.precisionRecall === undefined) warnings.push('no label of class 1: pr_auc does not exist');
-  else scores['pr_auc'] = areas.precisionRecall;
+  else ranked['pr_auc'] = areas.precisionRecall;
   if (width > 2 && areas.counted < width)
     warnings.push(
       `roc_auc and pr_auc are means over the ${areas.counted} of ${width} classes that occur among the labels`,
     );
   progress(phases, phases, 'done');
-  return { scores, outcomes: { top_5_accuracy: top, nll: losses, brier: brierResult.outcomes['brier']! }, warnings };
+  const outcomes = { top_5_accuracy: top, nll: losses, brier: brierResult.outcomes['brier']! };
+  return {
+    scores: { ...meansOf(outcomes), ...risks, ...ranked },
+    outcomes,
+    warnings,
+    reweigh: joined([
+      reweighing(n, risks, () => weightedRisks(confidences, errors, BINS)),
+      n * width > MOST_RANKED ? undefined : reweighing(n, ranked, () => weightedAreas(probabilities, labels, width)),
+    ]),
+  };
 }
 
 /** Scores against distributions. Throws FILE_MALFORMED for another number of examples or classes, and for bare classes. */
@@ -173,6 +190,11 @@ export function scoreSoft(predictions: Predictions, soft: SoftLabels): Part {
     kind === 'logits' ? raw : undefined,
   );
   const outcomes = { cross_entropy: crossEntropy, kl_divergence: divergence, top_1_agreement: agreement };
-  const scores = Object.fromEntries(Object.entries(outcomes).map(([key, each]) => [key, meanOf(each)]));
-  return { scores, outcomes, warnings: [] };
+  const chosen = Array.from({ length: predictions.n }, (_, i) => predictedClass(values, soft.classes, i));
+  return {
+    scores: meansOf(outcomes),
+    outcomes,
+    warnings: [],
+    groups: chosen.map((c) => predictions.classNames?.[c] ?? String(c)),
+  };
 }

@@ -1,15 +1,9 @@
 /** Average precision and recall of boxes as pycocotools computes them. Source: cocodataset/cocoapi@8c9bcc3, cocoeval.py. */
-import type { Box, CocoTruth, ScoredBox, TrueBox } from '../formats/coco.js';
+import type { CocoTruth, ScoredBox } from '../formats/coco.js';
+import { type Area, AREAS, EVERY, linspace, match, type Matched, OVERLAPS } from './coco-matching.js';
 
-/** start + i·(stop − start)/(n − 1): the very floats of numpy.linspace, which thresholds are compared as. */
-const linspace = (start: number, stop: number, n: number): number[] =>
-  Array.from({ length: n }, (_, i) => (i === n - 1 ? stop : start + i * ((stop - start) / (n - 1))));
-
-const OVERLAPS = linspace(0.5, 0.95, 10);
 const RECALLS = linspace(0, 1, 101);
 const MOST = [1, 10, 100] as const;
-const AREAS = { all: [0, 1e10], small: [0, 32 ** 2], medium: [32 ** 2, 96 ** 2], large: [96 ** 2, 1e10] } as const;
-type Area = keyof typeof AREAS;
 
 export const COCO_KEYS = [
   'AP',
@@ -26,96 +20,115 @@ export const COCO_KEYS = [
   'ARlarge',
 ] as const;
 
-/** Intersection over union; over the detection's own area where the truth is a crowd. */
-export function boxOverlap(detection: Box, truth: Box, crowd: boolean): number {
-  const width = Math.min(detection[0] + detection[2], truth[0] + truth[2]) - Math.max(detection[0], truth[0]);
-  const height = Math.min(detection[1] + detection[3], truth[1] + truth[3]) - Math.max(detection[1], truth[1]);
-  if (width <= 0 || height <= 0) return 0;
-  const both = width * height;
-  const own = detection[2] * detection[3];
-  return both / (crowd ? own : own + truth[2] * truth[3] - both);
+export type CocoScores = Partial<Record<(typeof COCO_KEYS)[number], number>>;
+
+/** One category and range of areas, over all images. */
+interface Ranking {
+  /** Of each detection that counts at some threshold, by falling score: its image, and as bits of thresholds where it is right. */
+  readonly image: Int32Array;
+  readonly right: Uint16Array;
+  /** The same where it does not count. */
+  readonly ignored: Uint16Array;
+  /** By image that has any: boxes that count, and right detections among the first 1, 10, 100, summed over thresholds. */
+  readonly images: Int32Array;
+  readonly positives: Int32Array;
+  readonly found: readonly Int32Array[];
+  /** Right detections at the threshold where they are most. */
+  readonly room: number;
 }
 
-/** Detections of one image and category against its boxes, for one range of areas. */
-interface Matched {
+interface MatchedImage {
+  readonly image: number;
+  /** Descending. */
   readonly scores: readonly number[];
-  /** By overlap threshold, then detection: 1 matched, 0 not. */
-  readonly matched: readonly Uint8Array[];
-  readonly ignored: readonly Uint8Array[];
-  /** Boxes that count. */
-  readonly positives: number;
+  readonly matched: Record<Area, Matched>;
 }
 
-function match(truths: readonly TrueBox[], detections: readonly ScoredBox[], area: Area): Matched {
-  const [low, high] = AREAS[area];
-  const outside = (size: number): boolean => size < low || size > high;
-  // Boxes that do not count come last, and a detection turns to them only if none that counts will have it.
-  const order = truths
-    .map((truth) => ({ truth, ignore: truth.crowd || outside(truth.area) }))
-    .sort((a, b) => Number(a.ignore) - Number(b.ignore));
-  const overlaps = detections.map(({ box }) => order.map(({ truth }) => boxOverlap(box, truth.box, truth.crowd)));
-  const matched = OVERLAPS.map(() => new Uint8Array(detections.length));
-  const ignored = OVERLAPS.map(() => new Uint8Array(detections.length));
-  OVERLAPS.forEach((threshold, t) => {
-    const taken = new Uint8Array(order.length);
-    detections.forEach(({ box }, d) => {
-      let best = Math.min(threshold, 1 - 1e-10);
-      let found = -1;
-      for (let g = 0; g < order.length; g++) {
-        if (taken[g] && !order[g]!.truth.crowd) continue;
-        if (found >= 0 && !order[found]!.ignore && order[g]!.ignore) break;
-        if (overlaps[d]![g]! < best) continue;
-        best = overlaps[d]![g]!;
-        found = g;
-      }
-      if (found >= 0) {
-        taken[found] = 1;
-        matched[t]![d] = 1;
-        ignored[t]![d] = Number(order[found]!.ignore);
-      } else ignored[t]![d] = Number(outside(box[2] * box[3]));
+function rankingOf(images: readonly MatchedImage[], area: Area): Ranking {
+  const [image, score, right, ignored] = [[] as number[], [] as number[], [] as number[], [] as number[]];
+  const found = MOST.map(() => new Int32Array(images.length));
+  images.forEach(({ image: at, scores, matched }, i) => {
+    scores.forEach((value, d) => {
+      const [hits, without] = [matched[area].right[d]!, matched[area].ignored[d]!];
+      MOST.forEach((most, m) => {
+        if (d < most) for (let bits = hits; bits > 0; bits &= bits - 1) found[m]![i]!++;
+      });
+      if (without === EVERY) return;
+      image.push(at);
+      score.push(value);
+      right.push(hits);
+      ignored.push(without);
     });
   });
+  const order = Uint32Array.from(image.keys()).sort((a, b) => score[b]! - score[a]! || a - b);
   return {
-    scores: detections.map(({ score }) => score),
-    matched,
-    ignored,
-    positives: order.filter(({ ignore }) => !ignore).length,
+    image: Int32Array.from(order, (d) => image[d]!),
+    right: Uint16Array.from(order, (d) => right[d]!),
+    ignored: Uint16Array.from(order, (d) => ignored[d]!),
+    images: Int32Array.from(images, (each) => each.image),
+    positives: Int32Array.from(images, ({ matched }) => matched[area].positives),
+    found,
+    room: Math.max(0, ...OVERLAPS.map((_, t) => right.reduce((count, bits) => count + ((bits >> t) & 1), 0))),
   };
 }
 
-interface Curve {
-  /** Mean over the 101 recall levels of the interpolated precision. */
-  readonly precision: number;
-  readonly recall: number;
+const buffers = [new Float64Array(), new Float64Array()];
+
+/** One of two buffers that are used again and again, at least so long; what is in it is anything. */
+function scratch(which: 0 | 1, length: number): Float64Array {
+  if (buffers[which]!.length < length) buffers[which] = new Float64Array(2 * length);
+  return buffers[which]!;
 }
 
-/** Precision and recall at each overlap threshold; undefined for a category without a box that counts. */
-function accumulate(images: readonly Matched[], most: number): Curve[] | undefined {
-  const positives = images.reduce((total, image) => total + image.positives, 0);
-  if (positives === 0) return undefined;
-  const all = images.flatMap((image) => image.scores.slice(0, most).map((score, d) => ({ score, image, d })));
-  all.sort((a, b) => b.score - a.score);
-  return OVERLAPS.map((_, t) => {
-    const recalls: number[] = [];
-    const precisions: number[] = [];
-    let [right, wrong] = [0, 0];
-    for (const { image, d } of all) {
-      if (!image.ignored[t]![d]) {
-        if (image.matched[t]![d]) right++;
-        else wrong++;
-      }
-      recalls.push(right / positives);
-      precisions.push(right / (right + wrong + Number.EPSILON));
-    }
-    for (let i = precisions.length - 1; i > 0; i--) precisions[i - 1] = Math.max(precisions[i - 1]!, precisions[i]!);
+interface Curve {
+  /** At each overlap threshold, the mean over the 101 recall levels of the interpolated precision. */
+  readonly precision: Float64Array;
+  /** Mean recall over the thresholds with at most 1, 10, 100 detections an image. */
+  readonly recall: readonly number[];
+}
+
+/** Precision and recall of a category; undefined where no box counts. With `weights` each image is there so many times. */
+function accumulate(
+  { image, right, ignored, images, positives, found, room }: Ranking,
+  weights: Uint8Array | null,
+): Curve | undefined {
+  const weighted = (counts: Int32Array): number => {
     let total = 0;
-    let at = 0;
-    for (const level of RECALLS) {
-      while (at < recalls.length && recalls[at]! < level) at++;
-      if (at < precisions.length) total += precisions[at]!;
+    for (let i = 0; i < counts.length; i++) total += counts[i]! * (weights ? weights[images[i]!]! : 1);
+    return total;
+  };
+  const boxes = weighted(positives);
+  if (boxes === 0) return undefined;
+  // Precision is highest, and recall grows, at right detections alone: `room` of them at most at each threshold.
+  const [recalls, precisions] = [scratch(0, OVERLAPS.length * room), scratch(1, OVERLAPS.length * room)];
+  const points = new Int32Array(OVERLAPS.length);
+  const [hits, outside] = [new Float64Array(OVERLAPS.length), new Float64Array(OVERLAPS.length)];
+  let seen = 0;
+  for (let d = 0; d < image.length; d++) {
+    const weight = weights ? weights[image[d]!]! : 1;
+    if (weight === 0) continue;
+    seen += weight;
+    for (let bits = ignored[d]!; bits > 0; bits &= bits - 1) outside[31 - Math.clz32(bits & -bits)]! += weight;
+    for (let bits = right[d]!; bits > 0; bits &= bits - 1) {
+      const t = 31 - Math.clz32(bits & -bits);
+      const at = t * room + points[t]!++;
+      hits[t]! += weight;
+      recalls[at] = hits[t]! / boxes;
+      precisions[at] = hits[t]! / (seen - outside[t]! + Number.EPSILON);
     }
-    return { precision: total / RECALLS.length, recall: recalls.at(-1) ?? 0 };
+  }
+  const precision = Float64Array.from(points, (count, t) => {
+    const [from, to] = [t * room, t * room + count];
+    for (let i = to - 1; i > from; i--) if (precisions[i - 1]! < precisions[i]!) precisions[i - 1] = precisions[i]!;
+    let [total, at] = [0, from];
+    for (const level of RECALLS) {
+      while (at < to && recalls[at]! < level) at++;
+      if (at === to) break;
+      total += precisions[at]!;
+    }
+    return total / RECALLS.length;
   });
+  return { precision, recall: found.map((counts) => weighted(counts) / (OVERLAPS.length * boxes)) };
 }
 
 const keyOf = (image: number, category: number): string => `${image} ${category}`;
@@ -135,60 +148,65 @@ function grouped<T extends { readonly image: number; readonly category: number }
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
+/** Images in ascending order, as pycocotools takes them: equal scores keep it. */
+export const imagesInOrder = ({ images }: CocoTruth): number[] => [...new Set(images)].sort((a, b) => a - b);
+
 /**
- * The twelve numbers, fractions of 1. A number over no category at all (no small object anywhere) is absent.
+ * Matches everything once; the result gives the twelve numbers, fractions of 1, of images that are each there as often as their
+ * weight says, in the order of `imagesInOrder` (null: once). A number over no category at all (no small object anywhere) is absent.
  * `progress` is told of categories done.
  */
-export function cocoScores(
+export function evaluateCoco(
   truth: CocoTruth,
   detections: readonly ScoredBox[],
   progress: (done: number, total: number) => void = () => undefined,
-): Partial<Record<(typeof COCO_KEYS)[number], number>> {
+): (weights: Uint8Array | null) => CocoScores {
   const [truths, found] = [grouped(truth.boxes), grouped(detections)];
   for (const group of found.values()) {
     group.sort((a, b) => b.score - a.score);
     group.length = Math.min(group.length, MOST.at(-1)!);
   }
-  // Images in ascending order, as pycocotools takes them: equal scores keep it.
-  const images = [...new Set(truth.images)].sort((a, b) => a - b);
-  const curves: Record<Area, Map<number, Curve[][]>> = {
-    all: new Map(),
-    small: new Map(),
-    medium: new Map(),
-    large: new Map(),
-  };
-  for (const most of MOST) for (const area of Object.keys(AREAS) as Area[]) curves[area].set(most, []);
-  truth.categories.forEach(({ id }, done) => {
+  const images = imagesInOrder(truth);
+  const areas = Object.keys(AREAS) as Area[];
+  const rankings = truth.categories.map(({ id }, done) => {
     progress(done, truth.categories.length);
-    const involved = images.filter((image) => truths.has(keyOf(image, id)) || found.has(keyOf(image, id)));
-    for (const area of Object.keys(AREAS) as Area[]) {
-      const matched = involved.map((image) =>
-        match(truths.get(keyOf(image, id)) ?? [], found.get(keyOf(image, id)) ?? [], area),
-      );
-      for (const most of MOST) {
-        const curve = accumulate(matched, most);
-        if (curve) curves[area].get(most)!.push(curve);
-      }
-    }
+    const involved = Array.from(images.keys()).filter(
+      (i) => truths.has(keyOf(images[i]!, id)) || found.has(keyOf(images[i]!, id)),
+    );
+    const matched = involved.map((i) => {
+      const key = keyOf(images[i]!, id);
+      const detected = found.get(key) ?? [];
+      return { image: i, scores: detected.map(({ score }) => score), matched: match(truths.get(key) ?? [], detected) };
+    });
+    return areas.map((area) => rankingOf(matched, area));
   });
-  const precision = (area: Area, thresholds: readonly number[]): number =>
-    mean(curves[area].get(100)!.flatMap((curve) => thresholds.map((t) => curve[t]!.precision)));
-  const recall = (area: Area, most: number): number =>
-    mean(curves[area].get(most)!.flatMap((curve) => curve.map((at) => at.recall)));
-  const every = OVERLAPS.map((_, t) => t);
-  const scores: Record<(typeof COCO_KEYS)[number], number> = {
-    AP: precision('all', every),
-    AP50: precision('all', [0]),
-    AP75: precision('all', [5]),
-    APsmall: precision('small', every),
-    APmedium: precision('medium', every),
-    APlarge: precision('large', every),
-    AR1: recall('all', 1),
-    AR10: recall('all', 10),
-    AR100: recall('all', 100),
-    ARsmall: recall('small', 100),
-    ARmedium: recall('medium', 100),
-    ARlarge: recall('large', 100),
+
+  return (weights) => {
+    const curves = Object.fromEntries(
+      areas.map((area, a) => [area, rankings.flatMap((each) => accumulate(each[a]!, weights) ?? [])]),
+    ) as Record<Area, Curve[]>;
+    const precision = (area: Area): number => mean(curves[area].flatMap((curve) => Array.from(curve.precision)));
+    const precisionAt = (t: number): number => mean(curves.all.map((curve) => curve.precision[t]!));
+    const recall = (area: Area, most: number): number =>
+      mean(curves[area].map((curve) => curve.recall[MOST.indexOf(most as 1 | 10 | 100)]!));
+    const scores: Required<CocoScores> = {
+      AP: precision('all'),
+      AP50: precisionAt(0),
+      AP75: precisionAt(5),
+      APsmall: precision('small'),
+      APmedium: precision('medium'),
+      APlarge: precision('large'),
+      AR1: recall('all', 1),
+      AR10: recall('all', 10),
+      AR100: recall('all', 100),
+      ARsmall: recall('small', 100),
+      ARmedium: recall('medium', 100),
+      ARlarge: recall('large', 100),
+    };
+    return Object.fromEntries(Object.entries(scores).filter(([, value]) => !Number.isNaN(value)));
   };
-  return Object.fromEntries(Object.entries(scores).filter(([, value]) => !Number.isNaN(value)));
 }
+
+/** The twelve numbers of the images as they are. */
+export const cocoScores = (truth: CocoTruth, detections: readonly ScoredBox[]): CocoScores =>
+  evaluateCoco(truth, detections)(null);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scorePredictions } from '../score.js';
-import { boxOverlap, cocoScores } from './coco.js';
+import { cocoScores } from './coco.js';
+import { boxOverlap } from './coco-matching.js';
 import { averagePrecision } from './voc.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'touchstone-detection-'));

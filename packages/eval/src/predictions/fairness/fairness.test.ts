@@ -8,7 +8,7 @@ import { scorePredictions } from '../score.js';
 import { readCompas } from './compas.js';
 import type { Sample } from './distance-covariance.js';
 import { ccdcov2U, concatenated, dcorU, dcov2U, dependence, jdcov2U, scalars, uf } from './distance-covariance.js';
-import { groupRates, oddsGap, parityGap } from './rates.js';
+import { grouped, groupRates, oddsGap, parityGap } from './rates.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -68,7 +68,7 @@ describe('distance covariance', () => {
 
 describe('rates', () => {
   it('by hand', () => {
-    const rates = groupRates([1, 0, 1, 0, 1], [0, 0, 1, 1, 1], ['b', 'b', 'b', 'a', 'a']);
+    const rates = groupRates([1, 0, 1, 0, 1], [0, 0, 1, 1, 1], grouped(['b', 'b', 'b', 'a', 'a']));
     expect(rates).toEqual([
       { group: 'a', n: 2, selection: 0.5, falseNegative: 0.5, accuracy: 0.5 },
       { group: 'b', n: 3, selection: 2 / 3, falsePositive: 0.5, falseNegative: 0, accuracy: 2 / 3 },
@@ -79,7 +79,7 @@ describe('rates', () => {
     expect(parityGap(rates.slice(1))).toBeUndefined();
   });
   it('odds gap is the larger of both', () => {
-    const rates = groupRates([1, 0, 1, 0, 0, 0], [0, 0, 1, 0, 1, 1], ['a', 'a', 'a', 'b', 'b', 'b']);
+    const rates = groupRates([1, 0, 1, 0, 0, 0], [0, 0, 1, 0, 1, 1], grouped(['a', 'a', 'a', 'b', 'b', 'b']));
     expect(oddsGap(rates)).toBe(1);
   });
 });

@@ -1,5 +1,17 @@
 /** Rates of decisions by group. */
 
+/** Group of each example as a position among the names, which ascend. */
+export interface Grouped {
+  readonly names: readonly string[];
+  readonly of: Int32Array;
+}
+
+export function grouped(groups: readonly string[]): Grouped {
+  const names = [...new Set(groups)].sort();
+  const positions = new Map(names.map((name, i) => [name, i]));
+  return { names, of: Int32Array.from(groups, (group) => positions.get(group)!) };
+}
+
 export interface GroupRates {
   readonly group: string;
   readonly n: number;
@@ -12,21 +24,24 @@ export interface GroupRates {
   readonly accuracy: number;
 }
 
-/** Groups in ascending order of their names. `decisions` and `labels` are 0 or 1. */
+/**
+ * Groups in ascending order of their names, those of no weight left out. `decisions` and `labels` are 0 or 1; with `weights` each
+ * example counts so many times.
+ */
 export function groupRates(
   decisions: ArrayLike<number>,
   labels: ArrayLike<number>,
-  groups: readonly string[],
+  groups: Grouped,
+  weights: Uint8Array | null = null,
 ): GroupRates[] {
-  const counts = new Map<string, [tn: number, fp: number, fn: number, tp: number]>();
-  groups.forEach((group, i) => {
-    const cells = counts.get(group) ?? [0, 0, 0, 0];
-    cells[2 * labels[i]! + decisions[i]!]!++;
-    counts.set(group, cells);
+  const counts = new Float64Array(4 * groups.names.length);
+  groups.of.forEach((group, i) => {
+    counts[4 * group + 2 * labels[i]! + decisions[i]!]! += weights ? weights[i]! : 1;
   });
-  return [...counts.keys()].sort().map((group) => {
-    const [tn, fp, fn, tp] = counts.get(group)!;
+  return groups.names.flatMap((group, g) => {
+    const [tn, fp, fn, tp] = counts.subarray(4 * g, 4 * g + 4) as unknown as [number, number, number, number];
     const n = tn + fp + fn + tp;
+    if (n === 0) return [];
     return {
       group,
       n,

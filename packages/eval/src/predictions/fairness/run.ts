@@ -134,6 +134,8 @@ export const fairnessRules = `## Rules
   the attributes as one vector; \`jdcov2\` all variables jointly (c = 1), the attributes' own dependence included, so compare
   it between predictions of the same rows only. Both grow with the scale of the scores.
 - \`uf\`: variance of the groups' mean scores over the variance of the scores, both with n − 1.
+- Intervals draw rows. The distance measures have none: they compare pairs of different rows, and a row drawn twice would be its
+  own pair at distance 0; a thousand drawings of quadratic sums would also take hours.
 
 ## Known disagreements
 

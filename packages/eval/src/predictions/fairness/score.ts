@@ -1,12 +1,14 @@
 /** Every fairness score of one set of decisions. */
 import type { MetricOutput } from '../../core/types.js';
 import { meanOf } from '../../metrics/shared/classification.js';
+import { reweighing } from '../reweighing.js';
 import type { ScoreContext, ScoreReport } from '../types.js';
 import { RACES } from './compas.js';
 import type { Sample } from './distance-covariance.js';
 import { concatenated, dependence, jdcov2U, scalars, uf } from './distance-covariance.js';
 import type { Decisions } from './input.js';
-import { groupRates, oddsGap, parityGap } from './rates.js';
+import type { Grouped, GroupRates } from './rates.js';
+import { grouped, groupRates, oddsGap, parityGap } from './rates.js';
 
 /** Beyond it the quadratic distances would take minutes. */
 const MOST_FOR_DISTANCES = 20_000;
@@ -39,32 +41,22 @@ export function oneHot(groups: readonly string[]): Sample {
 
 export function scoreFairness(given: Decisions, judged: Judged, progress: ScoreContext['progress']): ScoreReport {
   const { labels, groups, attributes, compared } = judged;
-  const rates = groupRates(given.decisions, labels, groups);
+  const byGroup = grouped(groups);
   const correct = Float64Array.from(labels, (label, i) => Number(label === given.decisions[i]));
-  const scores: Record<string, number> = { accuracy: meanOf(correct) };
-  const counts: Record<string, number> = { examples: given.n, groups: rates.length };
+  const counts: Record<string, number> = { examples: given.n, groups: byGroup.names.length };
+  for (const { group, n } of groupRates(given.decisions, labels, byGroup)) counts[`examples_${slug(group)}`] = n;
   const warnings: string[] = [];
+  const scores: Record<string, number> = { accuracy: meanOf(correct) };
   const put = (key: string, value: number | undefined, why: string): void => {
     if (value === undefined) warnings.push(`${key} does not exist: ${why}`);
     else scores[key] = value;
   };
-  for (const { group, n, falsePositive, falseNegative, selection, accuracy } of rates) {
-    const name = slug(group);
-    put(`fpr_${name}`, falsePositive, 'the group has no negatives');
-    put(`fnr_${name}`, falseNegative, 'the group has no positives');
-    scores[`selection_rate_${name}`] = selection;
-    scores[`accuracy_${name}`] = accuracy;
-    counts[`examples_${name}`] = n;
-  }
-  const pair = compared ? rates.filter(({ group }) => compared.includes(group)) : rates;
-  const few = 'fewer than two groups, or one without positives or negatives';
-  put('demographic_parity_gap', parityGap(pair), few);
-  put('equalised_odds_gap', oddsGap(pair), few);
-  if (compared) {
-    put('demographic_parity_gap_all_groups', parityGap(rates), few);
-    put('equalised_odds_gap_all_groups', oddsGap(rates), few);
-  }
-  put('uf', uf(given.scores, groups), 'one group, or constant predictions');
+  const weighted = (weights: Uint8Array | null): Record<string, number | undefined> => ({
+    ...ratesByKey(groupRates(given.decisions, labels, byGroup, weights), byGroup.names, compared),
+    uf: weights ? weightedUf(given.scores, byGroup, weights) : uf(given.scores, groups),
+  });
+  for (const [key, value] of Object.entries(weighted(null))) put(key, value, reasonOf(key));
+  const { accuracy: _, ...reweighed } = scores;
   if (given.n < 4 || given.n > MOST_FOR_DISTANCES)
     warnings.push(`distance covariances need 4 to ${MOST_FOR_DISTANCES} examples; found ${given.n}`);
   else {
@@ -77,7 +69,62 @@ export function scoreFairness(given: Decisions, judged: Judged, progress: ScoreC
     scores['jdcov2'] = jdcov2U(prediction, attributes, 1, told(1));
   }
   progress(1, 1, 'done');
-  return { scores, counts, warnings, outcomes: { accuracy: correct }, ...(given.ids ? { units: given.ids } : {}) };
+  return {
+    scores,
+    counts,
+    warnings,
+    outcomes: { accuracy: correct },
+    ...(given.ids ? { units: given.ids } : {}),
+    groups,
+    reweigh: reweighing(given.n, reweighed, () => weighted),
+  };
+}
+
+/** Rates of every group of `names`, and the gaps, by key; undefined for what does not exist. */
+function ratesByKey(
+  rates: readonly GroupRates[],
+  names: readonly string[],
+  compared: readonly string[] | undefined,
+): Record<string, number | undefined> {
+  const found: Record<string, number | undefined> = {};
+  for (const name of names) {
+    const of = rates.find(({ group }) => group === name);
+    found[`fpr_${slug(name)}`] = of?.falsePositive;
+    found[`fnr_${slug(name)}`] = of?.falseNegative;
+    found[`selection_rate_${slug(name)}`] = of?.selection;
+    found[`accuracy_${slug(name)}`] = of?.accuracy;
+  }
+  const pair = compared ? rates.filter(({ group }) => compared.includes(group)) : rates;
+  found['demographic_parity_gap'] = parityGap(pair);
+  found['equalised_odds_gap'] = oddsGap(pair);
+  if (!compared) return found;
+  found['demographic_parity_gap_all_groups'] = parityGap(rates);
+  found['equalised_odds_gap_all_groups'] = oddsGap(rates);
+  return found;
+}
+
+function reasonOf(key: string): string {
+  if (key === 'uf') return 'one group, or constant predictions';
+  if (key.startsWith('fpr_')) return 'the group has no negatives';
+  if (key.startsWith('fnr_')) return 'the group has no positives';
+  return 'fewer than two groups, or one without positives or negatives';
+}
+
+/** `uf` where each example counts so many times; groups without weight are none. */
+function weightedUf(values: Float64Array, { names, of }: Grouped, weights: Uint8Array): number | undefined {
+  const [sums, sizes] = [new Float64Array(names.length), new Float64Array(names.length)];
+  values.forEach((value, i) => {
+    sums[of[i]!]! += weights[i]! * value;
+    sizes[of[i]!]! += weights[i]!;
+  });
+  const n = sizes.reduce((a, b) => a + b, 0);
+  const means = Array.from(sums, (sum, g) => sum / sizes[g]!).filter((_, g) => sizes[g]! > 0);
+  if (means.length < 2 || n < 2) return undefined;
+  const mean = sums.reduce((a, b) => a + b, 0) / n;
+  const all = values.reduce((sum, value, i) => sum + weights[i]! * (value - mean) ** 2, 0) / (n - 1);
+  const middle = means.reduce((a, b) => a + b, 0) / means.length;
+  const between = means.reduce((sum, each) => sum + (each - middle) ** 2, 0) / (means.length - 1);
+  return all > 0 ? between / all : undefined;
 }
 
 const output = (key: string, title: string, direction: 'higher' | 'lower' = 'lower', low = 0): MetricOutput => ({

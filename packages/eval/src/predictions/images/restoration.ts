@@ -5,6 +5,7 @@ import { EvalError } from '../../core/errors.js';
 import { malformed } from '../errors.js';
 import { decodePng } from '../formats/png.js';
 import type { InputFile, InputTree } from '../input.js';
+import { meansOf } from '../reweighing.js';
 import type { ScoreContext, ScoreReport } from '../types.js';
 import { crop, lumaOf, psnr, ssim } from './luma.js';
 
@@ -113,31 +114,27 @@ export async function restorationReport(
     quality.psnr_y.push(psnr(a, b));
     quality.ssim_y.push(ssim(a, b));
   }
-  const scores: Record<string, number> = {};
+  const outcomes: Record<string, Float64Array> = {};
   const warnings: string[] = [];
   for (const [key, values] of Object.entries(quality)) {
-    const mean = (of: readonly number[]): number => of.reduce((total, value) => total + value, 0) / of.length;
-    const put = (name: string, of: readonly number[]): void => {
-      const value = mean(of);
-      if (Number.isFinite(value)) scores[name] = value;
+    const put = (name: string, counts: (group: string) => boolean): void => {
+      const of = values.filter((_, i) => counts(wanted[i]!.group));
+      if (of.every(Number.isFinite))
+        outcomes[name] = Float64Array.from(values, (value, i) => (counts(wanted[i]!.group) ? value : NaN));
       else
         warnings.push(
           `${name} does not exist: ${of.includes(Infinity) ? 'an image equals its original' : 'an image is below 11 pixels a side'}`,
         );
     };
-    put(key, values);
-    if (groups.size > 1)
-      for (const group of groups)
-        put(
-          `${key}_${group}`,
-          values.filter((_, i) => wanted[i]!.group === group),
-        );
+    put(key, () => true);
+    if (groups.size > 1) for (const group of groups) put(`${key}_${group}`, (each) => each === group);
   }
   return {
-    scores,
+    scores: meansOf(outcomes),
     counts: { images: wanted.length },
     warnings,
-    outcomes: { psnr_y: Float64Array.from(quality.psnr_y), ssim_y: Float64Array.from(quality.ssim_y) },
+    outcomes,
     units: wanted.map(({ name }) => name),
+    groups: wanted.map(({ group }) => group),
   };
 }

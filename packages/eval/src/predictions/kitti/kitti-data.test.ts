@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { decodeText } from '../formats/table.js';
 import { openInput } from '../input.js';
 import { scorePredictions } from '../score.js';
-import type { TrackingClass } from './tracking-evaluation.js';
+import type { TrackingClass } from './tracking-matching.js';
 
 const data = process.env['TOUCHSTONE_DATA'];
 if (!data) console.warn('skipped: KITTI objects and tracks against published figures, TOUCHSTONE_DATA is not set');

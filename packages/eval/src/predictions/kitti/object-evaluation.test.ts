@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseKittiObjects } from '../formats/kitti.js';
-import {
-  averagePrecision,
-  evaluateObjects,
-  type Difficulty,
-  type ObjectFrame,
-  type OverlapKind,
-  recallThresholds,
-} from './object-evaluation.js';
+import { averagePrecision, evaluateObjects, recallThresholds } from './object-evaluation.js';
+import type { Difficulty, ObjectFrame, OverlapKind } from './object-candidates.js';
 
 interface Box {
   readonly type?: string;
@@ -53,23 +47,25 @@ const precision = (truth: readonly Box[], detections: readonly Box[], ...which: 
 const LOW = { difficulty: 'moderate' as const };
 
 describe('recall thresholds', () => {
+  const matched = (scores: readonly number[]) => ({
+    score: Float64Array.from(scores),
+    frame: new Int32Array(scores.length),
+  });
+
   it('take every score of 40 objects, which leaves the last of the 41 samples empty', () => {
-    const scores = Array.from({ length: 40 }, (_, i) => i / 40);
-    expect(recallThresholds(scores, 40)).toEqual([...scores].reverse());
+    const scores = Array.from({ length: 40 }, (_, i) => 1 - i / 40);
+    expect(recallThresholds(matched(scores), 40)).toEqual(scores);
   });
 
   it('lie where recall is closest to each fortieth', () => {
-    const thresholds = recallThresholds(
-      Array.from({ length: 400 }, (_, i) => 400 - i),
-      400,
-    );
+    const thresholds = recallThresholds(matched(Array.from({ length: 400 }, (_, i) => 400 - i)), 400);
     expect(thresholds).toHaveLength(41);
     // The first score always; then recall 10/400, 20/400, …
     expect(thresholds.slice(0, 4)).toEqual([400, 391, 381, 371]);
     expect(thresholds.at(-1)).toBe(1);
   });
 
-  it('are none without a match', () => expect(recallThresholds([], 5)).toEqual([]));
+  it('are none without a match', () => expect(recallThresholds(matched([]), 5)).toEqual([]));
 });
 
 describe('one object', () => {

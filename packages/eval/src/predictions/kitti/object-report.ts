@@ -3,18 +3,19 @@ import type { MetricOutput } from '../../core/types.js';
 import { malformed } from '../errors.js';
 import { kittiType, parseKittiObjects } from '../formats/kitti.js';
 import type { InputTree } from '../input.js';
+import { reweighing } from '../reweighing.js';
 import type { FileNote, ScoreContext, ScoreReport } from '../types.js';
 import { filesOf, numberedFiles, unusedWarning } from './files.js';
+import { averagePrecision, type Curve, curveOf } from './object-evaluation.js';
 import {
-  averagePrecision,
   DIFFICULTIES,
   evaluatedKinds,
-  evaluateObjects,
   hasAngles,
   OBJECT_CLASSES,
   type ObjectFrame,
   OVERLAP_KINDS,
-} from './object-evaluation.js';
+} from './object-candidates.js';
+import { matchObjects } from './object-matching.js';
 
 const POINTS = [11, 40] as const;
 const TITLES = { '2d': '2D', aos: 'AOS', bev: 'BEV', '3d': '3D' } as const;
@@ -78,7 +79,8 @@ truth counts the kit prints 0; here the score is left out.
 
 R11 is up to several points from R40: never compare the two. Ports to NumPy or CUDA use float32 rotated overlaps and differ
 in the second decimal; some count overlaps *equal* to the limit, some skip the rule of small detections for other classes.
-Average precision does not decompose over images, so there are no outcomes.
+Average precision does not decompose over images, so there are no outcomes. Intervals draw images, as often as a Poisson count
+says, and follow the kit to the end: the thresholds are those of the drawn images, the counts at each of them too.
 `;
 
 async function readFrames(
@@ -115,28 +117,22 @@ export async function objectReport(
     else if (absent.length > 0)
       warnings.push(`no ${objectClass} has boxes for ${absent.join(', ')}: those scores are left out`);
   }
-  if (!hasAngles(frames)) warnings.push('a detection has alpha −10: there is no AOS');
+  const angles = hasAngles(frames);
+  if (!angles) warnings.push('a detection has alpha −10: there is no AOS');
 
-  const scores: Record<string, number> = {};
-  const curves = evaluateObjects(frames, (done, total) => context.progress(done, total, 'frames and classes'));
-  for (const { objectClass, difficulty, kind, objects, precision, orientation } of curves) {
-    if (objects === 0) {
-      if (kind === '2d') warnings.push(`no ${objectClass} counts as ${difficulty}: those scores are left out`);
-      continue;
-    }
-    for (const points of POINTS)
-      for (const [name, samples] of [[kind, precision] as const, ['aos', orientation] as const]) {
-        if (!samples) continue;
-        const value = averagePrecision(samples, points);
-        const key = `kitti_ap${points}_${name}_${objectClass}_${difficulty}`;
-        if (Number.isNaN(value)) warnings.push(`${key}: a threshold at which nothing is detected leaves it undefined`);
-        else scores[key] = value;
-      }
-  }
+  const matched = matchObjects(frames, (done, total) => context.progress(done, total, 'frames and classes'));
+  const curves = matched.map((found) => curveOf(found, angles));
+  for (const { objectClass, difficulty, kind, objects } of curves)
+    if (objects === 0 && kind === '2d')
+      warnings.push(`no ${objectClass} counts as ${difficulty}: those scores are left out`);
+  const found = precisionsOf(curves);
+  for (const [key, value] of Object.entries(found))
+    if (Number.isNaN(value)) warnings.push(`${key}: a threshold at which nothing is detected leaves it undefined`);
+  const inOrder = OBJECT_OUTPUTS.map(({ key }) => [key, found[key] ?? NaN] as const);
+  const scores = Object.fromEntries(inOrder.filter(([, value]) => !Number.isNaN(value)));
   const care = kittiType('dontcare');
-  const inOrder = OBJECT_OUTPUTS.filter(({ key }) => scores[key] !== undefined).map(({ key }) => [key, scores[key]!]);
   return {
-    scores: Object.fromEntries(inOrder) as Record<string, number>,
+    scores,
     counts: {
       frames: frames.length,
       objects: frames.reduce((total, { truth }) => total + truth.type.filter((type) => type !== care).length, 0),
@@ -145,5 +141,23 @@ export async function objectReport(
     warnings,
     outcomes: {},
     units: [...numbers],
+    reweigh: reweighing(
+      frames.length,
+      scores,
+      () => (weights) => precisionsOf(matched.map((each) => curveOf(each, angles, weights))),
+    ),
   };
+}
+
+/** Average precisions by key, NaN where a threshold has no detection; none of curves without an object. */
+function precisionsOf(curves: readonly Curve[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const { objectClass, difficulty, kind, objects, precision, orientation } of curves)
+    if (objects > 0)
+      for (const points of POINTS) {
+        found[`kitti_ap${points}_${kind}_${objectClass}_${difficulty}`] = averagePrecision(precision, points);
+        if (orientation)
+          found[`kitti_ap${points}_aos_${objectClass}_${difficulty}`] = averagePrecision(orientation, points);
+      }
+  return found;
 }

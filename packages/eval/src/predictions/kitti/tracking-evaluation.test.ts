@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseKittiTracks } from '../formats/kitti.js';
 import { matchPairs } from './assignment.js';
-import {
-  evaluateTracking,
-  followTrajectory,
-  motaOf,
-  motpOf,
-  scaledMota,
-  trackingThresholds,
-} from './tracking-evaluation.js';
+import { evaluateTracking, motaOf, motpOf, scaledMota, trackClass, trackingThresholds } from './tracking-evaluation.js';
+import { followTrajectory } from './tracking-matching.js';
 
 interface Box {
   readonly frame: number;
@@ -202,4 +196,38 @@ describe('what does not count', () => {
     expect(none.best).toMatchObject({ mostlyLost: 1, mostlyTracked: 0 });
     expect(car(4, [], right)!.samota).toBeUndefined();
   });
+});
+
+it('sequences that weigh so much count as if they were there so many times, at the same thresholds', () => {
+  let state = 7;
+  const random = (): number => (state = (state * 48271) % 2147483647) / 2147483647;
+  const sequences = Array.from({ length: 6 }, () => {
+    const truth = Array.from({ length: 4 }, (_, id) => over(12, { id, x: 6 * id, occluded: id === 3 ? 3 : 0 })).flat();
+    const results = truth
+      .filter(() => random() < 0.8)
+      .map((box) => ({ ...box, id: random() < 0.1 ? box.id + 9 : box.id, x: box.x! + random(), score: random() }));
+    const stray = over(12, { id: 30, x: 40 }).map((box) => ({ ...box, score: random() }));
+    return sequence(12, truth, [...results, ...stray]);
+  });
+  const whole = trackClass(sequences, 'car', 0.25)!;
+  expect(whole(null)).toEqual(evaluateTracking(sequences, 'car', 0.25));
+  expect(whole(new Uint8Array(6).fill(1))).toEqual(whole(null));
+  const bests = new Set([whole(null).threshold]);
+  for (const weights of [
+    [2, 0, 1, 0, 0, 3],
+    [0, 0, 0, 0, 1, 0],
+    [2, 2, 2, 2, 2, 2],
+    [0, 4, 0, 0, 0, 1],
+  ]) {
+    const repeated = sequences.flatMap((each, s) => Array.from({ length: weights[s]! }, () => each));
+    const expected = trackClass(repeated, 'car', 0.25, undefined, whole.points)!(null);
+    const found = whole(Uint8Array.from(weights));
+    bests.add(found.threshold);
+    expect(found.threshold).toBe(expected.threshold);
+    for (const key of ['samota', 'amota', 'amotp'] as const) expect(found[key]).toBeCloseTo(expected[key]!, 12);
+    for (const [key, value] of Object.entries(expected.best))
+      expect(found.best[key as keyof typeof found.best], key).toBeCloseTo(value, 12);
+  }
+  expect(bests.size).toBeGreaterThan(1);
+  expect(whole(new Uint8Array(6)).samota).toBeUndefined();
 });

@@ -1,47 +1,17 @@
 /** 3D multi-object tracking by the rules of AB3DMOT: CLEAR MOT at the best threshold, and averaged over recall. */
-import { type KittiTracks, type KittiType, kittiType } from '../formats/kitti.js';
-import { matchPairs } from './assignment.js';
-import { groundArea, imageOverlap, sharedGround, spaceOverlap } from './geometry.js';
+import {
+  averageAgain,
+  onePass,
+  sequenceOf,
+  startOf,
+  type State,
+  type TrackingClass,
+  type TrackingCounts,
+  type TrackingSequence,
+} from './tracking-matching.js';
 
-export const TRACKING_CLASSES = ['car', 'pedestrian', 'cyclist'] as const;
-export type TrackingClass = (typeof TRACKING_CLASSES)[number];
-
-/** Types read for a class besides its own: matched, never counted. */
-const NEIGHBOUR: Record<TrackingClass, KittiType | undefined> = {
-  car: 'van',
-  pedestrian: 'person_sitting',
-  cyclist: undefined,
-};
-/** Unmatched results this low (pixels) or lower do not count. */
-const MIN_HEIGHT = 25;
-const MAX_OCCLUSION = 2;
-const MAX_TRUNCATION = 0;
-/** Share of a result's image box inside a DontCare area above which it does not count. */
-const CARELESS = 0.5;
 const RECALL_POINTS = 40;
 const ALL_TRACKS = -10_000;
-
-export interface TrackingSequence {
-  readonly frames: number;
-  readonly truth: KittiTracks;
-  readonly results: KittiTracks;
-}
-
-/** Counts at one threshold. Matched boxes count as true positives also where they are ignored, as in the script. */
-export interface TrackingCounts {
-  readonly objects: number;
-  readonly truePositives: number;
-  readonly falsePositives: number;
-  readonly falseNegatives: number;
-  readonly idSwitches: number;
-  readonly fragmentations: number;
-  readonly mostlyTracked: number;
-  readonly mostlyLost: number;
-  /** Trajectories that are not ignored throughout. */
-  readonly trajectories: number;
-  /** Sum of the overlaps of matched pairs. */
-  readonly overlap: number;
-}
 
 export interface TrackingScores {
   /** Averages over 40 recall points; a point that is not reached counts 0. Absent where no object counts. */
@@ -68,211 +38,16 @@ export function scaledMota(counts: TrackingCounts, recall: number): number {
   return Math.min(1, Math.max(0, 1 - excess / (recall * objects)));
 }
 
-interface Frame {
-  /** Rows of the ground truth, of the results. */
-  readonly truth: Int32Array;
-  readonly results: Int32Array;
-  /** 1 − overlap, [truth, results]; NaN below the limit. */
-  readonly cost: Float64Array;
-  /** 1 for results that do not count unless matched. */
-  readonly careless: Uint8Array;
-}
-
-interface Sequence extends TrackingSequence {
-  readonly byFrame: readonly Frame[];
-  readonly ignored: Uint8Array;
-  /** Rows of each result track, by frame. */
-  readonly tracks: readonly { readonly id: number; readonly rows: readonly number[] }[];
-}
-
-function sequenceOf(sequence: TrackingSequence, name: TrackingClass, least: number): Sequence {
-  const { truth, results, frames } = sequence;
-  const own = kittiType(name);
-  const neighbour = NEIGHBOUR[name] === undefined ? -1 : kittiType(NEIGHBOUR[name]);
-  const careCode = kittiType('dontcare');
-  const listed = (tracks: KittiTracks, wanted: (type: number, i: number) => boolean): number[][] => {
-    const lists: number[][] = Array.from({ length: frames }, () => []);
-    for (let i = 0; i < tracks.n; i += 1) if (wanted(tracks.type[i]!, i)) lists[tracks.frame[i]!]?.push(i);
-    return lists;
-  };
-  const ofClass =
-    (tracks: KittiTracks) =>
-    (type: number, i: number): boolean =>
-      (type === own || type === neighbour) && tracks.id[i] !== -1;
-  const truthRows = listed(truth, ofClass(truth));
-  const resultRows = listed(results, ofClass(results));
-  const careRows = listed(truth, (type) => type === careCode);
-  const byFrame = truthRows.map((rows, f) => {
-    const found = resultRows[f]!;
-    const cost = new Float64Array(rows.length * found.length);
-    rows.forEach((i, r) =>
-      found.forEach((j, c) => {
-        const shared = groundArea(truth, i) > 0 ? sharedGround(truth, i, results, j) : 0;
-        const value = 1 - spaceOverlap(shared, truth, i, results, j, 'union');
-        cost[r * found.length + c] = value <= 1 - least ? value : NaN;
-      }),
-    );
-    const careless = Uint8Array.from(found, (j) => {
-      const height = Math.abs(results.image[4 * j + 1]! - results.image[4 * j + 3]!);
-      if (results.type[j] === neighbour || height <= MIN_HEIGHT) return 1;
-      return Number(careRows[f]!.some((i) => imageOverlap(results, j, truth, i, 'first') > CARELESS));
-    });
-    return { truth: Int32Array.from(rows), results: Int32Array.from(found), cost, careless };
-  });
-  const tracks = new Map<number, number[]>();
-  for (const rows of resultRows)
-    for (const i of rows) {
-      const list = tracks.get(results.id[i]!);
-      if (list) list.push(i);
-      else tracks.set(results.id[i]!, [i]);
-    }
-  return {
-    ...sequence,
-    byFrame,
-    ignored: Uint8Array.from(truth.type, (type, i) =>
-      Number(type === neighbour || truth.occlusion[i]! > MAX_OCCLUSION || truth.truncation[i]! > MAX_TRUNCATION),
-    ),
-    tracks: [...tracks].map(([id, rows]) => ({ id, rows })),
-  };
-}
-
-/** What one ground-truth track was matched to, frame by frame where it exists; −1 is nothing. */
-export interface Trajectory {
-  readonly matches: number[];
-  readonly ignored: boolean[];
-}
-
-/** Identity switches, fragmentations, and the share of frames tracked of one trajectory. */
-export function followTrajectory({ matches, ignored }: Trajectory): {
-  idSwitches: number;
-  fragmentations: number;
-  share: number;
-} {
-  let [idSwitches, fragmentations] = [0, 0];
-  let last = matches[0]!;
-  let tracked = Number(last !== -1);
-  for (let f = 1; f < matches.length; f += 1) {
-    const [before, now, next] = [matches[f - 1]!, matches[f]!, matches[f + 1]];
-    if (ignored[f]) {
-      last = -1;
-      continue;
-    }
-    if (last !== now && last !== -1 && now !== -1 && before !== -1) idSwitches += 1;
-    if (next !== undefined && before !== now && last !== -1 && now !== -1 && next !== -1) fragmentations += 1;
-    if (now !== -1) {
-      tracked += 1;
-      last = now;
-    }
-    // At the end there is no next frame, and `last` is already this one.
-    if (next === undefined && before !== now && last !== -1 && now !== -1) fragmentations += 1;
-  }
-  return { idSwitches, fragmentations, share: tracked / ignored.filter((each) => !each).length };
-}
-
-/** What outlasts a pass, of each sequence. */
-interface State {
-  /** Mean score, [track]. */
-  readonly scores: Float64Array;
-  /** 1 for results that some pass has matched, [results]: from then on an unmatched one is always a false positive. */
-  readonly everMatched: Uint8Array;
-}
-
-interface Pass {
-  readonly counts: TrackingCounts;
-  /** Mean score of the track of every match. */
-  readonly scores: number[];
-}
-
-function onePass(sequences: readonly Sequence[], states: readonly State[], threshold: number): Pass {
-  const matchedScores: number[] = [];
-  let [objects, truePositives, falsePositives, falseNegatives, overlap] = [0, 0, 0, 0, 0];
-  let [idSwitches, fragmentations, mostlyTracked, mostlyLost, trajectories] = [0, 0, 0, 0, 0];
-  sequences.forEach((sequence, s) => {
-    const { truth, results, byFrame, ignored } = sequence;
-    const { scores, everMatched } = states[s]!;
-    const scoreOf = new Map(sequence.tracks.map(({ id }, t) => [id, scores[t]!]));
-    const followed = new Map<number, Trajectory>();
-    for (const frame of byFrame) {
-      const kept = Array.from(frame.results.keys()).filter(
-        (c) => !(scoreOf.get(results.id[frame.results[c]!]!)! < threshold),
-      );
-      const [rows, columns, all] = [frame.truth.length, kept.length, frame.results.length];
-      const cost = new Float64Array(rows * columns);
-      for (let r = 0; r < rows; r += 1)
-        for (let c = 0; c < columns; c += 1) cost[r * columns + c] = frame.cost[r * all + kept[c]!]!;
-      const matches = matchPairs(cost, rows, columns);
-      const taken = new Uint8Array(all);
-      matches.forEach((column, r) => {
-        const i = frame.truth[r]!;
-        const skipped = ignored[i] === 1;
-        if (!skipped) objects += 1;
-        const trajectory = followed.get(truth.id[i]!) ?? { matches: [], ignored: [] };
-        followed.set(truth.id[i]!, trajectory);
-        trajectory.ignored.push(skipped);
-        if (column < 0) {
-          trajectory.matches.push(-1);
-          if (!skipped) falseNegatives += 1;
-          return;
-        }
-        const c = kept[column]!;
-        const id = results.id[frame.results[c]!]!;
-        trajectory.matches.push(id);
-        taken[c] = 1;
-        everMatched[frame.results[c]!] = 1;
-        truePositives += 1;
-        overlap += 1 - frame.cost[r * all + c]!;
-        matchedScores.push(scoreOf.get(id)!);
-      });
-      for (const c of kept)
-        if (taken[c] === 0 && (frame.careless[c] === 0 || everMatched[frame.results[c]!] === 1)) falsePositives += 1;
-    }
-    for (const trajectory of followed.values()) {
-      if (trajectory.ignored.every(Boolean)) continue;
-      trajectories += 1;
-      if (trajectory.matches.every((id) => id === -1)) {
-        mostlyLost += 1;
-        continue;
-      }
-      const found = followTrajectory(trajectory);
-      idSwitches += found.idSwitches;
-      fragmentations += found.fragmentations;
-      if (found.share > 0.8) mostlyTracked += 1;
-      else if (found.share < 0.2) mostlyLost += 1;
-    }
-  });
-  return {
-    counts: {
-      objects,
-      truePositives,
-      falsePositives,
-      falseNegatives,
-      idSwitches,
-      fragmentations,
-      mostlyTracked,
-      mostlyLost,
-      trajectories,
-      overlap,
-    },
-    scores: matchedScores,
-  };
-}
-
-/** The mean of equal numbers by repeated addition differs in its last bit now and then; the script lives with it. */
-function averageAgain(sequences: readonly Sequence[], states: readonly State[]): void {
-  sequences.forEach(({ tracks }, s) => {
-    const { scores } = states[s]!;
-    tracks.forEach(({ rows }, t) => {
-      let total = 0;
-      for (let k = 0; k < rows.length; k += 1) total += scores[t]!;
-      scores[t] = total / rows.length;
-    });
-  });
+/** A threshold and the recall that it stands for. */
+export interface RecallPoint {
+  readonly score: number;
+  readonly recall: number;
 }
 
 /** Scores where recall comes closest to steps of 1/40, from 1/40 on, with those recalls. */
-export function trackingThresholds(matched: readonly number[], objects: number): { score: number; recall: number }[] {
+export function trackingThresholds(matched: readonly number[], objects: number): RecallPoint[] {
   const scores = Float64Array.from(matched).sort().reverse();
-  const points: { score: number; recall: number }[] = [];
+  const points: RecallPoint[] = [];
   let recall = 0;
   scores.forEach((score, i) => {
     const last = i === scores.length - 1;
@@ -285,51 +60,95 @@ export function trackingThresholds(matched: readonly number[], objects: number):
   return points.slice(1);
 }
 
+/** Sums over sequences, each as often as its weight says (null: once). */
+function added(counts: readonly TrackingCounts[], weights: Uint8Array | null): TrackingCounts {
+  const keys = Object.keys(counts[0]!) as (keyof TrackingCounts)[];
+  return Object.fromEntries(
+    keys.map((key) => [key, counts.reduce((total, each, s) => total + (weights ? weights[s]! : 1) * each[key], 0)]),
+  ) as unknown as TrackingCounts;
+}
+
+/** Scores of the sequences, each there as often as its weight says (null: once). */
+export type WeightedTracking = (weights: Uint8Array | null) => TrackingScores;
+
 /**
- * Scores one class; undefined where no result is of it.
+ * Counts one class at every threshold; undefined where no result is of it. Weights leave the thresholds where they are, and choose
+ * the best of them anew.
  *
  * @param least overlap in space from which a pair may match.
  * @param progress told of passes done out of all.
+ * @param given thresholds to take in the place of the sequences' own.
  */
-export function evaluateTracking(
+export function trackClass(
   input: readonly TrackingSequence[],
   name: TrackingClass,
   least: number,
   progress: (done: number, total: number) => void = () => undefined,
-): TrackingScores | undefined {
+  given?: readonly RecallPoint[],
+): (WeightedTracking & { readonly points: readonly RecallPoint[] }) | undefined {
   const sequences = input.map((sequence) => sequenceOf(sequence, name, least));
   if (sequences.every(({ tracks }) => tracks.length === 0)) return undefined;
-  const states: State[] = sequences.map(({ results, tracks }) => ({
-    scores: Float64Array.from(
-      tracks,
-      ({ rows }) => rows.reduce((total, i) => total + results.score[i]!, 0) / rows.length,
-    ),
-    everMatched: new Uint8Array(results.n),
-  }));
-  const first = onePass(sequences, states, ALL_TRACKS);
-  const points = trackingThresholds(first.scores, first.counts.truePositives + first.counts.falseNegatives);
-  const passes = points.length + 2;
-  let [samota, amota, amotp] = [0, 0, 0];
-  let [bestMota, threshold] = [0, ALL_TRACKS];
-  points.forEach(({ score, recall }, p) => {
-    progress(p + 1, passes);
-    averageAgain(sequences, states);
-    const { counts } = onePass(sequences, states, score);
-    const mota = motaOf(counts);
-    samota += scaledMota(counts, recall);
-    amota += mota;
-    amotp += motpOf(counts);
-    if (mota > bestMota) [bestMota, threshold] = [mota, score];
+  const states = sequences.map(startOf);
+  const passAt = (from: readonly State[], threshold: number) =>
+    sequences.map((sequence, s) => onePass(sequence, from[s]!, threshold));
+  const again = (): void => sequences.forEach((sequence, s) => averageAgain(sequence, states[s]!));
+
+  const first = passAt(states, ALL_TRACKS);
+  const all = added(
+    first.map(({ counts }) => counts),
+    null,
+  );
+  const points =
+    given ??
+    trackingThresholds(
+      first.flatMap(({ scores }) => scores),
+      all.truePositives + all.falseNegatives,
+    );
+  const passes = points.map(({ score }, p) => {
+    progress(p + 1, points.length + 2);
+    again();
+    return passAt(states, score).map(({ counts }) => counts);
   });
-  averageAgain(sequences, states);
-  const best = onePass(sequences, states, threshold).counts;
-  progress(passes, passes);
-  const none = best.objects === 0;
-  return {
-    samota: none ? undefined : samota / RECALL_POINTS,
-    amota: none ? undefined : amota / RECALL_POINTS,
-    amotp: none ? undefined : amotp / RECALL_POINTS,
-    best,
-    threshold,
+  again();
+  // The script counts once more at the threshold that it has chosen, with what all passes left behind.
+  const finals = new Map<number, readonly TrackingCounts[]>();
+  const finalAt = (threshold: number): readonly TrackingCounts[] => {
+    const known = finals.get(threshold);
+    if (known) return known;
+    const copies = states.map(({ scores, everMatched }) => ({ scores, everMatched: everMatched.slice() }));
+    const counts = passAt(copies, threshold).map((pass) => pass.counts);
+    finals.set(threshold, counts);
+    return counts;
   };
+
+  const scoresOf: WeightedTracking = (weights) => {
+    let [samota, amota, amotp] = [0, 0, 0];
+    let [bestMota, threshold] = [0, ALL_TRACKS];
+    points.forEach(({ score, recall }, p) => {
+      const counts = added(passes[p]!, weights);
+      const mota = motaOf(counts);
+      samota += scaledMota(counts, recall);
+      amota += mota;
+      amotp += motpOf(counts);
+      if (mota > bestMota) [bestMota, threshold] = [mota, score];
+    });
+    const best = added(finalAt(threshold), weights);
+    const none = best.objects === 0;
+    return {
+      samota: none ? undefined : samota / RECALL_POINTS,
+      amota: none ? undefined : amota / RECALL_POINTS,
+      amotp: none ? undefined : amotp / RECALL_POINTS,
+      best,
+      threshold,
+    };
+  };
+  progress(points.length + 2, points.length + 2);
+  return Object.assign(scoresOf, { points });
 }
+
+/** Scores one class of the sequences as they are; undefined where no result is of it. */
+export const evaluateTracking = (
+  input: readonly TrackingSequence[],
+  name: TrackingClass,
+  least: number,
+): TrackingScores | undefined => trackClass(input, name, least)?.(null);

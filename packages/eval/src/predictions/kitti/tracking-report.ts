@@ -5,17 +5,11 @@ import { malformed } from '../errors.js';
 import { type KittiTracks, kittiType, parseKittiTracks } from '../formats/kitti.js';
 import { parseLines } from '../formats/table.js';
 import type { InputFile, InputTree } from '../input.js';
+import { reweighing } from '../reweighing.js';
 import type { ScoreContext, ScoreReport } from '../types.js';
 import { filesOf, numberedFiles, unusedWarning } from './files.js';
-import {
-  evaluateTracking,
-  motaOf,
-  motpOf,
-  TRACKING_CLASSES,
-  type TrackingClass,
-  type TrackingScores,
-  type TrackingSequence,
-} from './tracking-evaluation.js';
+import { motaOf, motpOf, trackClass, type TrackingScores, type WeightedTracking } from './tracking-evaluation.js';
+import { TRACKING_CLASSES, type TrackingClass, type TrackingSequence } from './tracking-matching.js';
 
 /** Least overlaps in space of the published tables; the first is the benchmark's own and has plain keys. */
 const LIMITS: readonly {
@@ -175,35 +169,23 @@ export async function trackingReport(context: ScoreContext, labels: readonly Inp
   const untracked = sequences.reduce((total, { results }) => total + results.id.filter((id) => id === -1).length, 0);
   if (untracked > 0) warnings.push(`${untracked} results have track −1 and were left out`);
 
-  const scores: Record<string, number> = {};
-  const set = (key: string, value: number | undefined): void => {
-    if (value !== undefined && Number.isFinite(value)) scores[key] = value;
-  };
   const steps = LIMITS.reduce((total, { classes }) => total + classes.length, 0);
   let done = 0;
-  for (const { least, suffix, classes } of LIMITS) {
-    const found = classes.map((name) => {
+  const tracked: Tracked[] = LIMITS.map((limit) => ({
+    ...limit,
+    found: limit.classes.map((name) => {
       const start = done;
       done += 1;
-      return evaluateTracking(sequences, name, least, (pass, passes) =>
+      const found = trackClass(sequences, name, limit.least, (pass, passes) =>
         progress(start + pass / passes, steps, 'classes and overlaps'),
       );
-    });
-    classes.forEach((name, c) => {
-      const of = found[c];
-      if (suffix === '' && !of) warnings.push(`no ${name} is tracked: it has no scores`);
-      if (suffix === '' && of?.best.objects === 0) warnings.push(`no ${name} in the labels counts: it has no scores`);
-      if (!of || of.best.objects === 0) return;
-      for (const { name: measure, value } of MEASURES) set(`${measure}_${name}${suffix}`, value(of));
-    });
-    if (classes.length < TRACKING_CLASSES.length) continue;
-    for (const { name: measure, overall } of MEASURES) {
-      const values = classes.map((name) => scores[`${measure}_${name}${suffix}`]);
-      if (!overall || values.includes(undefined)) continue;
-      const total = values.reduce<number>((sum, value) => sum + value!, 0);
-      set(`${measure}_overall${suffix}`, overall === 'sum' ? total : total / values.length);
-    }
-  }
+      if (limit.suffix !== '') return found;
+      if (!found) warnings.push(`no ${name} is tracked: it has no scores`);
+      else if (found(null).best.objects === 0) warnings.push(`no ${name} in the labels counts: it has no scores`);
+      return found;
+    }),
+  }));
+  const scores = scoresByKey(tracked, null);
   const care = kittiType('dontcare');
   return {
     scores,
@@ -216,5 +198,35 @@ export async function trackingReport(context: ScoreContext, labels: readonly Inp
     warnings,
     outcomes: {},
     units: names,
+    reweigh: reweighing(sequences.length, scores, () => (weights) => scoresByKey(tracked, weights)),
   };
+}
+
+interface Tracked {
+  readonly suffix: string;
+  readonly classes: readonly TrackingClass[];
+  readonly found: readonly (WeightedTracking | undefined)[];
+}
+
+/** The scores that exist when each sequence counts as often as its weight says (null: once). */
+function scoresByKey(tracked: readonly Tracked[], weights: Uint8Array | null): Record<string, number> {
+  const scores: Record<string, number> = {};
+  const set = (key: string, value: number | undefined): void => {
+    if (value !== undefined && Number.isFinite(value)) scores[key] = value;
+  };
+  for (const { suffix, classes, found } of tracked) {
+    classes.forEach((name, c) => {
+      const of = found[c]?.(weights);
+      if (!of || of.best.objects === 0) return;
+      for (const { name: measure, value } of MEASURES) set(`${measure}_${name}${suffix}`, value(of));
+    });
+    if (classes.length < TRACKING_CLASSES.length) continue;
+    for (const { name: measure, overall } of MEASURES) {
+      const values = classes.map((name) => scores[`${measure}_${name}${suffix}`]);
+      if (!overall || values.includes(undefined)) continue;
+      const total = values.reduce<number>((sum, value) => sum + value!, 0);
+      set(`${measure}_overall${suffix}`, overall === 'sum' ? total : total / values.length);
+    }
+  }
+  return scores;
 }

@@ -6,7 +6,9 @@ import { parseNpy, parseNpz } from '../formats/npy.js';
 import { parseScoreLines } from '../formats/sparse.js';
 import type { InputFile } from '../input.js';
 import { onlyFile } from '../only-file.js';
+import { atKOutputs } from '../ranking/outputs.js';
 import { ndcgAt, precisionAt, recallAt, topOfDense, topOfSparse } from '../ranking/top-k.js';
+import { meansOf } from '../reweighing.js';
 import type { PredictionProtocol } from '../types.js';
 
 const KS = [5, 10, 20, 50] as const;
@@ -95,16 +97,7 @@ Papers that rank against 100 sampled negatives get values many times as high, an
 and Rendle 2020). Some mask validation items too. Some divide recall by min(k, test items).
 `,
   primary: 'recall_at_20',
-  outputs: (['recall', 'ndcg', 'precision'] as const).flatMap((kind) =>
-    KS.map((k) => ({
-      key: `${kind}_at_${k}`,
-      title: `${{ recall: 'Recall', ndcg: 'NDCG', precision: 'Precision' }[kind]}@${k}`,
-      direction: 'higher' as const,
-      unit: 'fraction',
-      range: [0, 1] as const,
-      precision: 1e-4,
-    })),
-  ),
+  outputs: atKOutputs({ recall: 'Recall', ndcg: 'NDCG', precision: 'Precision' }, KS),
   resampling: 'query',
   predictions: [
     {
@@ -139,14 +132,8 @@ and Rendle 2020). Some mask validation items too. Some divide recall by min(k, t
           wanted.length === 0 ? NaN : measure(k, ranked[user]!, new Set(wanted)),
         );
     const counted = test.filter(({ length }) => length > 0).length;
-    const scores = Object.fromEntries(
-      Object.entries(outcomes).map(([key, values]) => [
-        key,
-        values.reduce((total, value) => (Number.isNaN(value) ? total : total + value), 0) / counted,
-      ]),
-    );
     return {
-      scores,
+      scores: meansOf(outcomes),
       counts: { users: counted, items, interactions: test.reduce((total, row) => total + row.length, 0) },
       warnings: [],
       outcomes,

@@ -5,6 +5,7 @@ import { numberOf, parseTable, wholeOf } from '../formats/table.js';
 import { certify } from '../certification/randomised-smoothing.js';
 import type { InputFile } from '../input.js';
 import { onlyFile } from '../only-file.js';
+import { meansOf } from '../reweighing.js';
 import type { PredictionProtocol } from '../types.js';
 
 /** L2 radii at which the certified accuracy is reported. */
@@ -151,10 +152,14 @@ not have this. A few papers divide the average radius by the number of *correct*
     );
     outcomes['average_certified_radius'] = right.map((ok, i) => ok * radii[i]!);
     outcomes['abstention_rate'] = Float64Array.from(predicted, (label) => Number(label === -1));
-    const scores = Object.fromEntries(
-      Object.entries(outcomes).map(([key, values]) => [key, values.reduce((total, value) => total + value, 0) / n]),
-    );
     progress(n, n, 'examples');
-    return { scores, counts: { examples: n }, warnings: [], outcomes, units: names };
+    return {
+      scores: meansOf(outcomes),
+      counts: { examples: n },
+      warnings: [],
+      outcomes,
+      units: names,
+      groups: labels.map(String),
+    };
   },
 };

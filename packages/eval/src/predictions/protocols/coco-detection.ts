@@ -1,7 +1,8 @@
-import { COCO_KEYS, cocoScores } from '../detection/coco.js';
-import { vocScores } from '../detection/voc.js';
+import { COCO_KEYS, evaluateCoco, imagesInOrder } from '../detection/coco.js';
+import { evaluateVoc } from '../detection/voc.js';
 import { parseCocoResults, parseCocoTruth } from '../formats/coco.js';
 import { onlyFile } from '../only-file.js';
+import { reweighing } from '../reweighing.js';
 import type { PredictionProtocol } from '../types.js';
 
 const output = (key: string, title: string) => ({
@@ -26,6 +27,8 @@ order of images, then of the file. Categories without a box are left out; a numb
 
 PASCAL VOC at overlap .5, mean over categories: \`voc_ap_11point\` (2007) and \`voc_ap_allpoint\` (2010). Boxes are
 continuous, as COCO's: the original kit adds one pixel to widths and heights, which moves the value slightly.
+
+Intervals draw images with all their boxes and detections; every detection keeps what it matched, since matching is by image.
 
 ## Known disagreements
 
@@ -62,14 +65,25 @@ pycocotools takes an annotation whose id is 0 for unmatched; here ids carry no m
     const [results, instances] = [onlyFile(predictions, 'predictions'), onlyFile(labels, 'labels')];
     const truth = parseCocoTruth(await instances.read(), instances.name);
     const detections = parseCocoResults(await results.read(), results.name, truth);
-    const coco = cocoScores(truth, detections, (done, total) => progress(done, total, 'categories'));
-    const voc = vocScores(truth, detections);
-    const absent = COCO_KEYS.filter((key) => coco[key] === undefined);
+    const coco = evaluateCoco(truth, detections, (done, total) => progress(done, total, 'categories'));
+    const voc = evaluateVoc(truth, detections);
+    const scoresOf = (weights: Uint8Array | null): Record<string, number> => {
+      const areas = voc(weights);
+      return {
+        ...coco(weights),
+        ...(areas ? { voc_ap_11point: areas.elevenPoint, voc_ap_allpoint: areas.allPoint } : {}),
+      };
+    };
+    const scores = scoresOf(null);
+    const absent = COCO_KEYS.filter((key) => scores[key] === undefined);
+    const images = imagesInOrder(truth);
     return {
-      scores: { ...coco, ...(voc ? { voc_ap_11point: voc.elevenPoint, voc_ap_allpoint: voc.allPoint } : {}) },
+      scores,
       counts: { images: truth.images.length, objects: truth.boxes.length, detections: detections.length },
       warnings: absent.length > 0 ? [`no object counts for ${absent.join(', ')}`] : [],
       outcomes: {},
+      units: images.map(String),
+      reweigh: reweighing(images.length, scores, () => scoresOf),
     };
   },
 };

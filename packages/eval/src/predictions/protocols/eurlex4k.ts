@@ -6,6 +6,7 @@ import type { SparseRows } from '../formats/sparse.js';
 import { parseCsr, parseScoreLines } from '../formats/sparse.js';
 import type { InputFile } from '../input.js';
 import { onlyFile } from '../only-file.js';
+import { atKOutputs } from '../ranking/outputs.js';
 import {
   inversePropensities,
   ndcgAt,
@@ -14,6 +15,7 @@ import {
   topOfDense,
   topOfSparse,
 } from '../ranking/top-k.js';
+import { countedMean, meansOf, reweighing, weightedMean } from '../reweighing.js';
 import type { PredictionProtocol } from '../types.js';
 
 const KS = [1, 3, 5] as const;
@@ -67,16 +69,7 @@ extreme-classification repository (15,539 / 3,809 / 3,993), whose published figu
 Values here are fractions; papers print percent.
 `,
   primary: 'precision_at_1',
-  outputs: (['precision', 'psp', 'ndcg'] as const).flatMap((kind) =>
-    KS.map((k) => ({
-      key: `${kind}_at_${k}`,
-      title: `${{ precision: 'Precision', psp: 'Propensity-scored precision', ndcg: 'nDCG' }[kind]}@${k}`,
-      direction: 'higher' as const,
-      unit: 'fraction',
-      range: [0, 1] as const,
-      precision: 1e-4,
-    })),
-  ),
+  outputs: atKOutputs({ precision: 'Precision', psp: 'Propensity-scored precision', ndcg: 'nDCG' }, KS),
   resampling: 'query',
   predictions: [
     {
@@ -102,25 +95,32 @@ Values here are fractions; papers print percent.
     );
 
     const outcomes: Record<string, Float64Array> = {};
-    const scores: Record<string, number> = {};
+    const propensities: Record<string, { readonly gained: Float64Array; readonly best: Float64Array }> = {};
     for (const k of KS) {
       const [precision, ndcg] = [new Float64Array(test.rows), new Float64Array(test.rows)];
-      let [gained, best] = [0, 0];
+      const [gained, best] = [new Float64Array(test.rows), new Float64Array(test.rows)];
       ranked.forEach((labels, i) => {
         const relevant = relevantOf(test, i);
         precision[i] = precisionAt(k, labels, relevant);
         ndcg[i] = ndcgAt(k, labels, relevant);
         const propensity = propensityScoredAt(k, labels, relevant, inverse);
-        gained += propensity.gained;
-        best += propensity.best;
+        gained[i] = propensity.gained;
+        best[i] = propensity.best;
       });
       outcomes[`precision_at_${k}`] = precision;
       outcomes[`ndcg_at_${k}`] = ndcg;
-      scores[`psp_at_${k}`] = gained / best;
-      for (const key of [`precision_at_${k}`, `ndcg_at_${k}`])
-        scores[key] = outcomes[key]!.reduce((total, value) => total + value, 0) / test.rows;
+      propensities[`psp_at_${k}`] = { gained, best };
       progress(k, KS.at(-1)!, 'documents ranked');
     }
-    return { scores, counts: { documents: test.rows, labels: test.columns }, warnings: [], outcomes };
+    const ratios = (of: (values: Float64Array) => number): Record<string, number> =>
+      Object.fromEntries(Object.entries(propensities).map(([key, { gained, best }]) => [key, of(gained) / of(best)]));
+    const psp = ratios(countedMean);
+    return {
+      scores: { ...meansOf(outcomes), ...psp },
+      counts: { documents: test.rows, labels: test.columns },
+      warnings: [],
+      outcomes,
+      reweigh: reweighing(test.rows, psp, () => (weights) => ratios((values) => weightedMean(values, weights))),
+    };
   },
 };

@@ -3,11 +3,13 @@ import { classesOf, sharedInts, unitRows } from '../embeddings/engine.js';
 import { bestRank, relevantRanks } from '../embeddings/nearest.js';
 import { malformed } from '../errors.js';
 import { onlyFile } from '../only-file.js';
+import { countedMean, meansOf, reweighing, weightedMean } from '../reweighing.js';
 import type { PredictionProtocol } from '../types.js';
 
 const KS = [1, 5, 10] as const;
 const CAPTIONS = 5;
 const WAYS = ['image_to_text', 'text_to_image'] as const;
+const TO_TEXT = KS.map((k) => `image_to_text_recall_at_${k}`);
 
 export const definition: PredictionProtocol = {
   key: 'image-text-retrieval',
@@ -22,6 +24,8 @@ with their image among the first k of all images. \`rsum\` is the sum of the six
 
 From embeddings the similarity is the cosine (rows divided by their L2 norm, a float64 sum rounded to float32); a matrix of
 similarities is taken as it is. Equal similarities stand in ascending order of the position in the file.
+
+Intervals draw images, each with all its captions, in both directions.
 
 ## Known disagreements
 
@@ -117,18 +121,34 @@ Recall here is "at least one of five", not the share of the five that is found.
     }
     const outcomes: Record<string, Float64Array> = {};
     for (const k of KS) outcomes[`image_to_text_recall_at_${k}`] = Float64Array.from(toText, (r) => Number(r <= k));
-    for (const k of KS) outcomes[`text_to_image_recall_at_${k}`] = Float64Array.from(toImage, (r) => Number(r <= k));
-    const scores: Record<string, number> = Object.fromEntries(
-      Object.entries(outcomes).map(([key, values]) => [key, values.reduce((a, b) => a + b, 0) / values.length]),
-    );
-    scores['rsum'] = Object.values(scores).reduce((a, b) => a + b, 0);
+    const captionsFound = new Map<string, Float64Array>();
+    for (const k of KS) {
+      const found = new Float64Array(n);
+      toImage.forEach((rank, j) => (found[imageOf[j]!]! += Number(rank <= k)));
+      captionsFound.set(`text_to_image_recall_at_${k}`, found);
+    }
+    const captionCounts = Float64Array.from({ length: n }, (_, i) => captionsOf(i).length);
+    const even = captionCounts.every((count) => count === captionCounts[0]);
+    if (even)
+      for (const [key, found] of captionsFound) outcomes[key] = found.map((count, i) => count / captionCounts[i]!);
+    const summed = (mean: (values: Float64Array) => number): Record<string, number> => {
+      const share = (found: Float64Array): number => mean(found) / mean(captionCounts);
+      const back = Object.fromEntries([...captionsFound].map(([key, found]) => [key, share(found)]));
+      const there = TO_TEXT.map((key) => mean(outcomes[key]!));
+      return { ...back, rsum: [...there, ...Object.values(back)].reduce((a, b) => a + b, 0) };
+    };
+    const sums = summed(countedMean);
+    const { rsum } = sums as { rsum: number };
     return {
-      scores,
+      scores: { ...meansOf(outcomes), ...sums },
       counts: { images: n, captions: m },
       warnings: m === CAPTIONS * n ? [] : [`${m} captions for ${n} images; the usual benchmarks have five an image`],
       outcomes,
-      // Captions of one image have the same right answer; images, of which there are fewer, are drawn by themselves.
-      ...(m === n ? {} : { clusters: Array.from(imageOf, (image) => `image ${image}`) }),
+      reweigh: reweighing(
+        n,
+        even ? { rsum } : sums,
+        () => (weights) => summed((values) => weightedMean(values, weights)),
+      ),
     };
   },
 };

@@ -34,7 +34,13 @@ True positives, recall, precision and MOTP include matched objects that do not c
 KITTI's own server matches in the image at .5 and has no averages over recall; the first version of the paper reports other
 figures than the present code. The script averages a track's equal scores anew in every pass, so that a track at the very
 threshold may be lost in the last bit, and remembers which results were ever matched: both are kept here. Among matchings of
-equal overlap the choice is free. The measures are ratios of sums over sequences and have no outcomes of their own.
+equal overlap the choice is free.
+
+## Intervals
+
+The measures are ratios of sums over sequences and have no outcomes of their own. Intervals draw sequences and add the counts of
+those drawn at the thresholds of the whole set, of which the best is chosen anew. Deriving the 40 thresholds from every drawing
+would count all sequences forty times more for each of them. Eleven sequences are few: expect wide intervals.
 `,
   primary: 'samota_car',
   outputs: TRACKING_OUTPUTS,

@@ -4,6 +4,8 @@ import { malformed } from '../errors.js';
 import { parseJsonLines } from '../formats/table.js';
 import type { InputFile } from '../input.js';
 import { onlyFile } from '../only-file.js';
+import { atKOutputs } from '../ranking/outputs.js';
+import { meansOf } from '../reweighing.js';
 import type { PredictionProtocol } from '../types.js';
 
 const KS = [1, 2, 4, 8, 16, 32, 64, 128] as const;
@@ -79,16 +81,7 @@ equal. A TeX thousands brace (\`10{,}000\`) stays as written, as in the scorer o
 its 100 MATH problems × 8 samples (mean .91, pass@8 .96, maj@8 .93) this reproduces.
 `,
   primary: 'avg_at_1',
-  outputs: (['pass', 'avg', 'maj'] as const).flatMap((kind) =>
-    KS.map((k) => ({
-      key: `${kind}_at_${k}`,
-      title: `${kind}@${k}`,
-      direction: 'higher' as const,
-      unit: 'fraction',
-      range: [0, 1] as const,
-      precision: 1e-4,
-    })),
-  ),
+  outputs: atKOutputs({ pass: 'pass', avg: 'avg', maj: 'maj' }, KS),
   resampling: 'query',
   predictions: [
     {
@@ -145,9 +138,7 @@ its 100 MATH problems × 8 samples (mean .91, pass@8 .96, maj@8 .93) this reprod
     }
     progress(problems.length, problems.length, 'problems');
     return {
-      scores: Object.fromEntries(
-        Object.entries(outcomes).map(([key, values]) => [key, values.reduce((a, b) => a + b, 0) / problems.length]),
-      ),
+      scores: meansOf(outcomes),
       counts: { problems: problems.length, samples: problems.reduce((total, { given }) => total + given.length, 0) },
       warnings: fewest < most ? [`problems have ${fewest} to ${most} samples; k goes up to ${fewest}`] : [],
       outcomes,

@@ -1,5 +1,7 @@
+import type { Contingency } from '../clustering/contingency.js';
 import { adjustedMutualInformation, contingency, normalisedMutualInformation } from '../clustering/contingency.js';
 import { kMeans } from '../clustering/k-means.js';
+import { weightedAgreement } from '../clustering/weighted.js';
 import type { NamedArrays } from '../embeddings/arrays.js';
 import { arrayOf, matrixOf, numberClasses, readArrays, readTextColumn, wholesOf } from '../embeddings/arrays.js';
 import type { Embeddings } from '../embeddings/engine.js';
@@ -8,6 +10,7 @@ import { nearest } from '../embeddings/nearest.js';
 import { OFFICIAL_SPLITS } from '../embeddings/splits.js';
 import { malformed } from '../errors.js';
 import { onlyFile } from '../only-file.js';
+import { meansOf, reweighing } from '../reweighing.js';
 import type { PredictionProtocol, ScoreContext } from '../types.js';
 
 const KS = [1, 2, 4, 8, 10, 20, 30, 40, 100, 1000] as const;
@@ -115,7 +118,7 @@ chance under the hypergeometric model, with the same mean. k-means is one run of
 seed 0): first centres by k-means++ for up to 1,000 classes, for more k items drawn without replacement (as faiss does); at
 most 25 rounds; empty clusters take the items farthest from their centres. float32
 products with fixed order, float64 means: the same result on any machine and any number of threads. Labels with a single
-item a class, or a single class, have NMI and AMI too, but they say little.
+item a class, or a single class, have NMI and AMI too, but they say little. Their intervals draw items and keep the clusters.
 
 ## Known disagreements
 
@@ -177,20 +180,20 @@ item a class, or a single class, have NMI and AMI too, but they say little.
       outcomes[`recall_at_${k}`] = Float64Array.from(found.firstHit, (rank) => (rank === 0 ? NaN : Number(rank <= k)));
     outcomes['map_at_r'] = found.averagePrecision;
     outcomes['r_precision'] = found.rPrecision;
-    const mean = (values: Float64Array): number =>
-      values.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + value), 0) / counted;
     const table = contingency(clusters, classOf);
     const warnings: string[] = [];
     if (ks.length < KS.length)
       warnings.push(`recall_at_${KS.filter((k) => !ks.includes(k)).join(', ')} left out: only ${others} items to rank`);
     if (counted < queries.rows.n)
       warnings.push(`${queries.rows.n - counted} queries have no other item of their class and count nowhere`);
+    const agreement = (of: Contingency) => ({
+      nmi: normalisedMutualInformation(of, 'arithmetic'),
+      ami: adjustedMutualInformation(of),
+    });
+    const agreed = agreement(table);
+    const groups = labels.filter((_, i) => !isQuery || isQuery[i]!).map(String);
     return {
-      scores: {
-        ...Object.fromEntries(Object.entries(outcomes).map(([key, values]) => [key, mean(values)])),
-        nmi: normalisedMutualInformation(table, 'arithmetic'),
-        ami: adjustedMutualInformation(table),
-      },
+      scores: { ...meansOf(outcomes), ...agreed },
       counts: {
         items: embeddings.n,
         queries: queries.rows.n,
@@ -201,8 +204,10 @@ item a class, or a single class, have NMI and AMI too, but they say little.
       },
       warnings,
       outcomes,
+      groups,
       // Queries of one class have the same right answers.
-      clusters: Array.from(queries.labels, (label) => `class ${label}`),
+      clusters: groups,
+      reweigh: reweighing(embeddings.n, agreed, weightedAgreement(clusters, classOf, agreement)),
     };
   },
 };

@@ -5,6 +5,7 @@ import { unitRows } from '../embeddings/engine.js';
 import { relevantRanks } from '../embeddings/nearest.js';
 import { malformed } from '../errors.js';
 import { onlyFile } from '../only-file.js';
+import { meansOf } from '../reweighing.js';
 import type { PredictionProtocol } from '../types.js';
 
 const RANKS = [1, 5, 10] as const;
@@ -111,10 +112,9 @@ for junk; CUHK03's old protocol of 100 random splits is another benchmark. Re-ra
     const counted = outcomes['map']!.reduce((sum, value) => sum + Number(!Number.isNaN(value)), 0);
     if (counted === 0)
       throw malformed(source.file, {}, 'no query with a right image by another camera', 'at least one');
-    const mean = (values: Float64Array): number =>
-      values.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + value), 0) / counted;
+    const groups = Array.from(queryIds, String);
     return {
-      scores: Object.fromEntries(Object.entries(outcomes).map(([key, values]) => [key, mean(values)])),
+      scores: meansOf(outcomes),
       counts: {
         queries: queries.n,
         'queries counted': counted,
@@ -127,8 +127,9 @@ for junk; CUHK03's old protocol of 100 random splits is another benchmark. Re-ra
           ? [`${queries.n - counted} queries have no right image by another camera and count nowhere`]
           : [],
       outcomes,
+      groups,
       // Queries of one person have the same right answers.
-      clusters: Array.from(numbered[1]!, (identity) => `identity ${identity}`),
+      clusters: groups,
     };
   },
 };

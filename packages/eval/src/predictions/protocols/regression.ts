@@ -39,13 +39,14 @@ async function scoreLabelled(context: ScoreContext): Promise<ScoreReport | undef
   if (own && predictions.n !== targets.values.length)
     throw malformed(targets.name, {}, `${targets.values.length} targets`, `${predictions.n}, as the predictions have`);
   const values = rows ? Float64Array.from(rows, (row) => targets.values[row]!) : targets.values;
-  const { scores, outcomes } = scoreRegression(predictions, values);
+  const { scores, outcomes, reweigh } = scoreRegression(predictions, values);
   context.progress(1, 1, 'examples');
   return {
     scores,
     counts: { examples: predictions.n },
     warnings: predictions.deviations ? [] : [NO_DEVIATIONS],
     outcomes,
+    reweigh,
     ...(predictions.ids ? { units: predictions.ids } : {}),
   };
 }

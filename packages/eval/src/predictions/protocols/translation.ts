@@ -1,8 +1,10 @@
 import { malformed } from '../errors.js';
 import { parseLines } from '../formats/table.js';
 import { onlyFile } from '../only-file.js';
+import { reweighing } from '../reweighing.js';
 import { bleuStatistics, corpusBleu } from '../translation/bleu.js';
-import { chrfScore, chrfStatistics, corpusChrf } from '../translation/chrf.js';
+import { chrfStatistics, corpusChrf } from '../translation/chrf.js';
+import { weightedTranslation } from '../translation/weighted.js';
 import type { PredictionProtocol } from '../types.js';
 
 const output = (key: string, title: string) => ({
@@ -24,7 +26,7 @@ export const definition: PredictionProtocol = {
 Both sides are plain detokenised text, one segment a line. \`bleu\`: \`case:mixed|eff:no|tok:13a|smooth:exp\`, n-grams up
 to 4, the brevity penalty by the reference closest in length. \`chrf\`: \`case:mixed|eff:yes|nc:6|nw:0|space:no\`, β = 2;
 \`chrf2pp\` adds words up to order 2. With several references BLEU clips by the most of any, chrF takes the best one of
-each segment.
+each segment. All three are scores of counts added over the segments, so intervals draw segments and add their counts.
 
 ## Known disagreements
 
@@ -73,15 +75,17 @@ no smoothing. Sentence-averaged chrF is another number than corpus chrF.
       };
     });
     const empty = lines.filter(({ text }) => text.trim() === '').length;
+    const scores = {
+      bleu: corpusBleu(segments.map(({ bleu }) => bleu)),
+      chrf: corpusChrf(segments.map(({ chrf }) => chrf)),
+      chrf2pp: corpusChrf(segments.map(({ chrf2pp }) => chrf2pp)),
+    };
     return {
-      scores: {
-        bleu: corpusBleu(segments.map(({ bleu }) => bleu)),
-        chrf: corpusChrf(segments.map(({ chrf }) => chrf)),
-        chrf2pp: corpusChrf(segments.map(({ chrf2pp }) => chrf2pp)),
-      },
+      scores,
       counts: { segments: lines.length, references: references.length },
       warnings: empty > 0 ? [`${empty} of ${lines.length} translations are empty`] : [],
-      outcomes: { chrf: Float64Array.from(segments, ({ chrf }) => chrfScore(chrf)) },
+      outcomes: {},
+      reweigh: reweighing(lines.length, scores, () => weightedTranslation(segments)),
     };
   },
 };

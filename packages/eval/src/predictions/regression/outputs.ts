@@ -1,6 +1,7 @@
 /** The scores of the regression benchmarks and their rules. */
 import type { MetricOutput } from '../../core/types.js';
-import { meanOf } from '../../metrics/shared/classification.js';
+import { meansOf, reweighing, weightedMean } from '../reweighing.js';
+import type { Reweighing } from '../types.js';
 import type { Gaussian } from './input.js';
 import { absoluteErrors, coverages, gaussianLosses, rootMeanSquaredError, sharpness } from './scores.js';
 
@@ -27,19 +28,27 @@ export interface RegressionScores {
   readonly scores: Readonly<Record<string, number>>;
   /** By example; the root mean squared error and the sharpness do not decompose. */
   readonly outcomes: Readonly<Record<string, Float64Array>>;
+  readonly reweigh: Reweighing;
 }
 
 /** Every score of one set of predictions; without deviations only those of the means. */
 export function scoreRegression({ means, deviations }: Gaussian, targets: ArrayLike<number>): RegressionScores {
   const outcomes: Record<string, Float64Array> = { mae: absoluteErrors(means, targets) };
-  const scores: Record<string, number> = { rmse: rootMeanSquaredError(means, targets) };
+  const roots: Record<string, number> = { rmse: rootMeanSquaredError(means, targets) };
   if (deviations) {
     outcomes['nll'] = gaussianLosses(means, deviations, targets);
     outcomes[`coverage_at_${LEVEL}`] = coverages(means, deviations, targets, LEVEL);
-    scores['sharpness'] = sharpness(deviations);
+    roots['sharpness'] = sharpness(deviations);
   }
-  for (const [key, values] of Object.entries(outcomes)) scores[key] = meanOf(values);
-  return { scores, outcomes };
+  const reweigh = reweighing(targets.length, roots, () => {
+    const squares = Float64Array.from(targets, (target, i) => (means[i]! - target) ** 2);
+    const variances = deviations && Float64Array.from(deviations, (deviation) => deviation ** 2);
+    return (weights) => ({
+      rmse: Math.sqrt(weightedMean(squares, weights)),
+      sharpness: variances && Math.sqrt(weightedMean(variances, weights)),
+    });
+  });
+  return { scores: { ...roots, ...meansOf(outcomes) }, outcomes, reweigh };
 }
 
 export const NO_DEVIATIONS = `no standard deviations: nll, coverage_at_${LEVEL} and sharpness do not exist`;

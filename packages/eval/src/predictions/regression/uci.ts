@@ -5,6 +5,7 @@ import type { Matrix } from '../formats/matrix.js';
 import { parseMatrix, readMatrices } from '../formats/matrix.js';
 import type { InputFile, InputTree } from '../input.js';
 import { openInput } from '../input.js';
+import { meansOf } from '../reweighing.js';
 import type { PredictionProtocol, ScoreContext, ScoreReport } from '../types.js';
 import type { Gaussian } from './input.js';
 import { column, columnNamed, gaussianOf, NUMBERS } from './input.js';
@@ -137,9 +138,7 @@ export async function scoreSplits(
   const keys = Object.keys(scored[0]!).filter((key) => scored.every((each) => key in each));
   const outcomes = Object.fromEntries(keys.map((key) => [key, Float64Array.from(scored, (each) => each[key]!)]));
   return {
-    scores: Object.fromEntries(
-      Object.entries(outcomes).map(([key, values]) => [key, values.reduce((a, b) => a + b, 0) / SPLITS]),
-    ),
+    scores: meansOf(outcomes),
     counts: { splits: SPLITS, examples: splits.reduce((sum, { rows }) => sum + rows.length, 0) },
     warnings: keys.includes('nll') ? [] : [NO_DEVIATIONS],
     outcomes,

@@ -119,6 +119,10 @@ export interface TrecReport {
   readonly all: Readonly<Record<string, number>>;
 }
 
+/** Logarithm of a query's average precision, whose mean is that of gm_map. */
+export const geometricPart = (each: Readonly<Record<string, number>>): number =>
+  Math.log(Math.max(each['map']!, GEOMETRIC_FLOOR));
+
 /**
  * Queries of the run that have judgements, as trec_eval does by default; with `complete` (its -c) every judged query,
  * those without a result as an empty ranking.
@@ -132,8 +136,6 @@ export function evaluate(run: TrecRun, qrels: Qrels, { complete = false } = {}):
     all[key] = key.startsWith('num_') ? total : total / queries.length;
   }
   if (queries.length > 0)
-    all['gm_map'] = Math.exp(
-      byQuery.reduce((sum, each) => sum + Math.log(Math.max(each['map']!, GEOMETRIC_FLOOR)), 0) / queries.length,
-    );
+    all['gm_map'] = Math.exp(byQuery.reduce((sum, each) => sum + geometricPart(each), 0) / queries.length);
   return { queries, byQuery, all };
 }

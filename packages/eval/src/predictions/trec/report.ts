@@ -2,8 +2,9 @@
 import { EvalError } from '../../core/errors.js';
 import type { MetricOutput } from '../../core/types.js';
 import type { Qrels, TrecRun } from '../formats/trec.js';
+import { reweighing, weightedMean } from '../reweighing.js';
 import type { FileNote, ScoreContext, ScoreReport } from '../types.js';
-import { evaluate, measures } from './measures.js';
+import { evaluate, geometricPart, measures } from './measures.js';
 
 export const TREC_RUN: FileNote = {
   name: 'run',
@@ -56,5 +57,9 @@ export function trecReport(
     ],
     outcomes: Object.fromEntries(NAMES.map((key) => [key, Float64Array.from(byQuery, (each) => each[key]!)])),
     units: queries,
+    reweigh: reweighing(queries.length, { gm_map: all['gm_map']! }, () => {
+      const logarithms = Float64Array.from(byQuery, geometricPart);
+      return (weights) => ({ gm_map: Math.exp(weightedMean(logarithms, weights)) });
+    }),
   };
 }
