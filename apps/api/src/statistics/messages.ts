@@ -80,7 +80,9 @@ export type Part = BoardsPart | PairPart;
 export type Request =
   | { readonly id: number; readonly head: Head }
   | { readonly id: number; readonly part: Part }
-  | { readonly id: number; readonly end: true };
+  | { readonly id: number; readonly end: true }
+  /** Nothing more comes, and nobody waits. */
+  | { readonly id: number; readonly dropped: true };
 
 export type Answer =
   | { readonly id: number; readonly result: readonly BoardResult[] | PairResult }

@@ -46,6 +46,7 @@ class Thread {
       post({ id, end: true });
     } catch (error) {
       this.settle(id);
+      post({ id, dropped: true });
       throw error;
     }
     return result;

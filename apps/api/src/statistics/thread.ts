@@ -21,5 +21,6 @@ function answer(id: number): Answer {
 parentPort?.on('message', (message: Request) => {
   if ('head' in message) open.set(message.id, { head: message.head, parts: [] });
   else if ('part' in message) open.get(message.id)?.parts.push(message.part);
+  else if ('dropped' in message) open.delete(message.id);
   else parentPort?.postMessage(answer(message.id));
 });

@@ -11,7 +11,7 @@ import { predictionBenchmark } from '../predictions/records.js';
 import { getProtocol, scorePredictions, type ScoredPredictions } from '../predictions/score.js';
 import type { PredictionProtocol, ScoreReport } from '../predictions/types.js';
 import { BadFile } from './failure.js';
-import type { Drawn } from './sketches.js';
+import type { SketchSource } from './sketches.js';
 import { sketchRun } from './sketches.js';
 
 export interface ScoreRunOptions {
@@ -68,13 +68,15 @@ function progressOf(onMessage: ScoreRunOptions['onMessage']): (step: number, ste
 }
 
 /** What is drawn again for intervals, for a score over `units` units; null where the protocol draws nothing. */
-function drawnOf(protocol: PredictionProtocol, report: ScoreReport): (key: string, units: number) => Drawn | null {
+function drawnOf(protocol: PredictionProtocol, report: ScoreReport): SketchSource['drawn'] {
   const { resampling, testTrainRatio } = protocol;
   const { clusters, units: names } = report;
   const named = names && new Set(names).size === names.length ? names : undefined;
-  return (_key, units) => {
+  return (_key, units, weighted) => {
     if (resampling === 'none') return null;
-    const ids = clusters?.length === units ? clusters : named?.length === units ? named : units;
+    // Units of a re-weighed score are drawn by themselves, as it says.
+    const together = !weighted && clusters?.length === units ? clusters : undefined;
+    const ids = together ?? (named?.length === units ? named : units);
     return resampling === 'fold' ? { ids, testTrainRatio: testTrainRatio ?? 1 / (units - 1) } : { ids };
   };
 }

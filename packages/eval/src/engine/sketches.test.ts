@@ -90,9 +90,9 @@ describe('sketches of a run', () => {
   it('ask for the scores of weighted units once a replicate, whatever the number of keys', async () => {
     const values = outcomesOf(60);
     const reweigh = reweighing(values);
-    const scores = reweigh.scores(null);
+    const scores = { ...reweigh.scores(null) };
     const spy = vi.spyOn(reweigh, 'scores');
-    const found = await sketchRun(source({ scores, reweigh }));
+    const found = await sketchRun(source({ scores, outcomes: { mean: values }, reweigh }));
     // One without weights and up to four to see how long they take.
     expect(spy.mock.calls.length - REPLICATES).toBeLessThanOrEqual(5);
     const weights = poissonWeights(60);

@@ -18,8 +18,11 @@ export interface SketchSource {
   readonly scores: Readonly<Record<string, number>>;
   readonly outcomes: Readonly<Record<string, Float64Array>>;
   readonly reweigh?: Reweighing;
-  /** For a score of so many units; null where nothing is drawn. Equal answers share their weights when `ids` are the same object. */
-  readonly drawn: (key: string, units: number) => Drawn | null;
+  /**
+   * For so many units of a score's outcomes or, weighted, of a score of weighted units; null where nothing is drawn. Answers share
+   * their weights when `ids` are the same object.
+   */
+  readonly drawn: (key: string, units: number, weighted: boolean) => Drawn | null;
   readonly signal: AbortSignal;
   /** Replicates done. */
   readonly onProgress: (done: number, total: number) => void;
@@ -67,22 +70,25 @@ interface Sketched {
   units: number;
 }
 
-/** Keys whose score is the mean of its outcomes; the others' outcomes say nothing of how the score varies. */
-function decomposing({ scores, outcomes, drawn }: SketchSource): Sketched[] {
+/**
+ * Keys whose score is the mean of its outcomes; the others' outcomes say nothing of how the score varies. A key that is re-weighed is
+ * none of them: its outcomes come about by a choice (which cluster is which class) that another sample would make anew.
+ */
+function decomposing({ scores, outcomes, reweigh, drawn }: SketchSource): Sketched[] {
   return Object.keys(scores).flatMap((key) => {
     const values = outcomes[key];
-    if (!values || !near(meanOfCounted(values), scores[key]!)) return [];
-    const source = drawn(key, values.length);
+    if (!values || reweigh?.keys.includes(key) || !near(meanOfCounted(values), scores[key]!)) return [];
+    const source = drawn(key, values.length, false);
     return source ? [{ key, drawn: source, deviations: new Float32Array(REPLICATES), units: 1 }] : [];
   });
 }
 
-/** Keys of `reweigh` that are still wanted and whose weights of one give the score; none where all replicates would take too long. */
-async function reweighed(source: SketchSource, taken: ReadonlySet<string>, breath: Breath): Promise<Sketched[]> {
+/** Keys of `reweigh` whose weights of one give the score; none where all replicates would take too long. */
+async function reweighed(source: SketchSource, breath: Breath): Promise<Sketched[]> {
   const { reweigh, scores, limitMs = LIMIT_MS, onWarning } = source;
-  const wanted = reweigh?.keys.filter((key) => key in scores && !taken.has(key)) ?? [];
+  const wanted = reweigh?.keys.filter((key) => key in scores) ?? [];
   if (!reweigh || wanted.length === 0) return [];
-  const drawn = source.drawn(wanted[0]!, reweigh.units);
+  const drawn = source.drawn(wanted[0]!, reweigh.units, true);
   if (!drawn) return [];
   const budget = limitMs / REPLICATES;
   const { values, units } = poissonWeights(drawn.ids, 4);
@@ -121,7 +127,7 @@ function setReplicate(source: SketchSource, sketches: readonly Sketched[], weigh
 }
 
 /**
- * Encoded sketches by score key: of every score that is the mean of its outcomes, and of the scores that the report re-weighs.
+ * Encoded sketches by score key: of the scores that the report re-weighs, and of every other that is the mean of its outcomes.
  * A score that is neither, or takes too long, has none. Weights are made in blocks of replicates, each used for all keys and then
  * dropped. Throws CANCELLED.
  */
@@ -129,7 +135,7 @@ export async function sketchRun(source: SketchSource): Promise<Record<string, Ui
   const { scores, outcomes, onProgress } = source;
   const breath = new Breath(source.signal);
   const means = decomposing(source);
-  const others = await reweighed(source, new Set(means.map(({ key }) => key)), breath);
+  const others = await reweighed(source, breath);
   const tables = new Map<UnitIds, { means: Sketched[]; others: Sketched[] }>();
   for (const [kind, list] of [['means', means] as const, ['others', others] as const]) {
     for (const sketch of list) {

@@ -1,4 +1,5 @@
 /** Official labels are read from the folders of whoever scores; here it is seen to that they are the official ones. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EvalError } from '../core/errors.js';
 import type { Receipt } from '../core/types.js';
@@ -23,7 +24,7 @@ function corrupt(file: string, found: string, expected: string): EvalError {
 
 function missing({ key }: PredictionProtocol, name: string, env: Environment): EvalError {
   const searched = dataDirectories(env).map((directory) => join(directory, name));
-  const allowed = `--labels, or a folder ${name} under TOUCHSTONE_DATA`;
+  const allowed = `--labels, or ${name} under TOUCHSTONE_DATA`;
   return new EvalError(
     'DATASET_MISSING',
     `${key} needs ${name}, which is not here (searched ${searched.join(', ')}); allowed: ${allowed}`,
@@ -43,6 +44,7 @@ async function present<T>(what: string, read: () => Promise<T>): Promise<T> {
 }
 
 async function digestsOf(
+  protocol: PredictionProtocol,
   set: LabelSet,
   folder: string,
   folderOf: (name: string) => string,
@@ -50,6 +52,8 @@ async function digestsOf(
 ): Promise<readonly string[]> {
   if ('supplied' in set) {
     const files = await set.supplied(folderOf);
+    const absent = files.find((file) => !existsSync(join(folder, file)));
+    if (absent !== undefined) throw missing(protocol, `${set.folder}/${absent}`, env);
     return [await present(`a label file of ${set.folder}`, () => digestTogether(folder, files, env))];
   }
   const digests: string[] = [];
@@ -76,7 +80,7 @@ export async function checkLabels(protocol: PredictionProtocol, env: Environment
   for (const set of protocol.datasets) {
     const folder = labelFolder(set.folder, env);
     if (folder === null) continue;
-    const outcome = await digestsOf(set, folder, folderOf, env).catch((error: unknown) => {
+    const outcome = await digestsOf(protocol, set, folder, folderOf, env).catch((error: unknown) => {
       if (error instanceof EvalError) return error;
       throw error;
     });

@@ -34,6 +34,8 @@ import { definition as kittiTrackingProtocol } from './protocols/kitti-tracking.
 import { definition as kittiTrackingFramesObjectProtocol } from './protocols/kitti-tracking-frames-object.js';
 import { definition as mathAnswersProtocol } from './protocols/math-answers.js';
 import { definition as metricLearningProtocol } from './protocols/metric-learning.js';
+import { definition as metricLearningCars196Protocol } from './protocols/metric-learning-cars196.js';
+import { definition as metricLearningCub200Protocol } from './protocols/metric-learning-cub200.js';
 import { definition as multi30kDeEn2016Protocol } from './protocols/multi30k-de-en-2016.js';
 import { definition as multi30kDeEn2017Protocol } from './protocols/multi30k-de-en-2017.js';
 import { definition as multi30kEnDe2016Protocol } from './protocols/multi30k-en-de-2016.js';
@@ -104,6 +106,8 @@ export const protocols: readonly PredictionProtocol[] = [
   kittiTrackingFramesObjectProtocol,
   mathAnswersProtocol,
   metricLearningProtocol,
+  metricLearningCars196Protocol,
+  metricLearningCub200Protocol,
   multi30kDeEn2016Protocol,
   multi30kDeEn2017Protocol,
   multi30kEnDe2016Protocol,

@@ -1,6 +1,7 @@
 /** One entry against another: from the sketches of their runs, and from per-example outcomes where these are asked for. */
 import { decodeSketch, type RunSketch, seedsToDecide } from '@touchstone/eval/statistics';
 import { sql } from 'drizzle-orm';
+import { BlobError } from '../../jobs/blobs.js';
 import { scoreOutput, scoreOutputs } from '../../lib/catalogue.js';
 import type { Context } from '../../lib/context.js';
 import type { Division } from '../../lib/enums.js';
@@ -190,5 +191,10 @@ async function examples(ctx: Context, { a, b, scoreKey }: Difference): Promise<P
     }
   }
   const { direction } = scoreOutput(benchmark.protocolRecord, scoreKey);
-  return computePair({ kind: 'pair', direction, most: MOST_EXAMPLES }, parts());
+  try {
+    return await computePair({ kind: 'pair', direction, most: MOST_EXAMPLES }, parts());
+  } catch (error) {
+    if (error instanceof BlobError) return nothing(`stored outcomes cannot be read: ${error.message}`);
+    throw error;
+  }
 }

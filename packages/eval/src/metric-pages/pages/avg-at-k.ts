@@ -15,7 +15,7 @@ export const definition: MetricPage = {
   ties: 'None.',
   edges: [
     'Samples are taken in the order of the file.',
-    'k runs over powers of two up to the fewest samples of any problem.',
+    'k is 1 to 5, 8, 10, 16, 20 … and the fewest samples of any problem.',
   ],
   oracle: { tool: 'Qwen2.5-Math’s scorer', version: '2024' },
   parity: [

@@ -9,7 +9,7 @@ export const definition: MetricPage = {
   keys: [{ pattern: 'pass_at_{k}', meaning: 'chance that one of k samples is right' }],
   summary: 'Unbiased estimate, from n samples a problem, of the chance that at least one of k samples is right.',
   definition:
-    'With c of n samples right, the share of subsets of k that hold a right one, averaged over problems. k runs over powers of two up to the fewest samples of any problem. Answers are compared after normalising: the last `\\boxed{…}` wins, 025 = 25 = 25.0, and there is no computer algebra.',
+    'With c of n samples right, the share of subsets of k that hold a right one, averaged over problems. k is 1 to 5, 8, 10, 16, 20 … and the fewest samples of any problem. Answers are compared after normalising: the last `\\boxed{…}` wins, 025 = 25 = 25.0, and there is no computer algebra.',
   formula: String.raw`\mathrm{pass@}k = \frac{1}{|P|}\sum_{p}\left(1 - \binom{n - c_p}{k}\Big/\binom{n}{k}\right)`,
   resampled: 'Queries (problems); the score is their mean.',
   ties: 'None.',

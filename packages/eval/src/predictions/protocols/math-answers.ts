@@ -8,7 +8,7 @@ import { atKOutputs } from '../ranking/outputs.js';
 import { meansOf } from '../reweighing.js';
 import type { PredictionProtocol } from '../types.js';
 
-const KS = [1, 2, 4, 8, 16, 32, 64, 128] as const;
+const KS = [1, 2, 3, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128, 256] as const;
 
 /** The first of the given names that a record has. */
 const named = (record: Readonly<Record<string, unknown>>, names: readonly string[]): string | undefined =>
@@ -72,7 +72,7 @@ case and spaces do not count. There is no computer algebra: 1/2 and .5 are diffe
 
 \`pass_at_k\` is the unbiased estimate 1 − C(n−c, k)/C(n, k) from all n samples (Chen et al. 2021). \`avg_at_k\` is the share
 of right ones among the first k. \`maj_at_k\` takes the most frequent of the first k, the first seen of equal ones; an empty
-answer does not vote. Means are over problems; k runs over powers of two up to the fewest samples of any problem.
+answer does not vote. Means are over problems; k is 1 to 5, 8, 10, 16, 20 … and the fewest samples of any problem.
 
 ## Known disagreements
 
@@ -130,7 +130,7 @@ its 100 MATH problems × 8 samples (mean .91, pass@8 .96, maj@8 .93) this reprod
     const fewest = Math.min(...problems.map(({ given }) => given.length));
     const most = Math.max(...problems.map(({ given }) => given.length));
     const outcomes: Record<string, Float64Array> = {};
-    for (const k of KS.filter((each) => each <= fewest)) {
+    for (const k of new Set([...KS.filter((each) => each <= fewest), fewest])) {
       outcomes[`pass_at_${k}`] = Float64Array.from(problems, ({ correct }) =>
         passAtK(correct.length, correct.filter(Boolean).length, k),
       );

@@ -113,6 +113,7 @@ for junk; CUHK03's old protocol of 100 random splits is another benchmark. Re-ra
     const counted = outcomes['map']!.reduce((sum, value) => sum + Number(!Number.isNaN(value)), 0);
     if (counted === 0)
       throw malformed(source.file, {}, 'no query with a right image by another camera', 'at least one');
+    const groups = Array.from(queryIds, String);
     return {
       scores: meansOf(outcomes),
       counts: {
@@ -127,7 +128,9 @@ for junk; CUHK03's old protocol of 100 random splits is another benchmark. Re-ra
           ? [`${queries.n - counted} queries have no right image by another camera and count nowhere`]
           : [],
       outcomes,
-      groups: Array.from(queryIds, String),
+      groups,
+      // Queries of one person have the same right answers.
+      clusters: groups,
     };
   },
 };
