@@ -103,7 +103,7 @@ describe('official labels', () => {
     write('own/b.txt', 'gamma');
     expect(await used()).not.toEqual(first);
     rmSync(join(root, 'data', 'own', 'b.txt'));
-    await expect(used()).rejects.toMatchObject({ code: 'DATASET_CORRUPT' });
+    await expect(used()).rejects.toMatchObject({ code: 'DATASET_MISSING' });
   });
 });
 
