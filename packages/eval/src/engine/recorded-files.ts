@@ -24,9 +24,22 @@ async function contentOf(path: string): Promise<string> {
   return digest.digest('hex');
 }
 
+/** A receipt may come from anybody: a name with a folder in it would be written wherever it leads. */
+function plainName(name: unknown, position: number): string {
+  if (typeof name === 'string' && name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name)) return name;
+  const field = `variant.predictions.files[${position}].name`;
+  const allowed = 'a file name without folders';
+  throw new EvalError('RECEIPT_INVALID', `${field}: found ${JSON.stringify(name)}, expected ${allowed}`, {
+    field,
+    value: name,
+    allowed,
+  });
+}
+
 /**
  * Calls `use` with the paths of a variant's files in its order, picked from `given` by their SHA-256 whatever they are called
- * here; their recorded names decide how they are read. Throws HASH_MISMATCH naming the file, what was found and what is expected.
+ * here; their recorded names decide how they are read. Throws HASH_MISMATCH naming the file, what was found and what is expected,
+ * and RECEIPT_INVALID for a recorded name that is no plain file name.
  */
 export async function withRecordedFiles<T>(
   variant: Variant,
@@ -38,7 +51,8 @@ export async function withRecordedFiles<T>(
   const folder = await mkdtemp(join(tmpdir(), 'touchstone-rerun-'));
   try {
     const paths: string[] = [];
-    for (const [i, { name, sha256 }] of (variant.predictions?.files ?? []).entries()) {
+    for (const [i, { name: recorded, sha256 }] of (variant.predictions?.files ?? []).entries()) {
+      const name = plainName(recorded, i);
       const path = found.get(sha256);
       if (path === undefined) {
         const others = [...found].map(([digest, other]) => `${other} with ${digest}`).join(', ') || 'no file';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -73,5 +73,20 @@ describe('a receipt of scored predictions', () => {
     await expect(rerunReceipt(receipt, { predictions: [join(folder, 'nothing')] })).rejects.toMatchObject({
       code: 'FILE_MALFORMED',
     });
+  });
+
+  it('writes nowhere else, whatever names its files have', async () => {
+    const victim = join(folder, 'victim.tsv');
+    writeFileSync(victim, 'precious');
+    const { sha256: content } = receipt.variant.predictions!.files[0]!;
+    for (const name of [`../../../../../../../..${victim}`, '..', '.', 'a/b.tsv', 'a\\b.tsv', '']) {
+      const variant = { ...receipt.variant, predictions: { files: [{ name, sha256: content }] } };
+      const forged = { ...receipt, variant, variantHash: variantHash(variant) };
+      await expect(rerunReceipt(forged, { predictions: [path] }), name).rejects.toMatchObject({
+        code: 'RECEIPT_INVALID',
+        details: { field: 'variant.predictions.files[0].name', value: name },
+      });
+    }
+    expect(readFileSync(victim, 'utf8')).toBe('precious');
   });
 });

@@ -18,7 +18,7 @@ export interface RerunResult {
 
 /**
  * Runs what a receipt describes, here and now, and compares. Throws what `runVariant` and `scoreVariant` throw, and HASH_MISMATCH
- * where a file of a predictions receipt is not among those given.
+ * where a file of a predictions receipt is not among those given, RECEIPT_INVALID where one has no plain name.
  */
 export async function rerunReceipt(receipt: Receipt, options: RerunOptions = {}): Promise<RerunResult> {
   const { benchmark, benchmarkHash, variant, variantHash, seed, fraction } = receipt;
