@@ -1,6 +1,8 @@
 /** From whatever was thrown to the closed list of reasons. */
+import { sep } from 'node:path';
 import { EvalError } from '../core/errors.js';
 import type { RunReason } from '../core/types.js';
+import { dataDirectories } from '../data-store.js';
 
 /** A loss, gradient or score that is not a finite number, and the step at which it appeared. */
 export class NonFinite extends EvalError {
@@ -67,9 +69,19 @@ function ownReason(error: unknown): RunReason {
   }
 }
 
-/** The reason, a message for people and, for NON_FINITE, the step. */
+/** Whether a message names a file below the folders in which this machine keeps its data. */
+export const namesDataFile = (message: string): boolean =>
+  dataDirectories().some((directory) => message.includes(directory + sep));
+
+/** Where a machine keeps its data says nothing to whoever sent the run. */
+function withoutDataFolders(message: string): string {
+  const brief = message.replace(/ \(searched [^]*?\)(?=[;.])/, '');
+  return dataDirectories().reduce((text, directory) => text.replaceAll(directory + sep, ''), brief);
+}
+
+/** The reason, a message for people that names no folder of this machine's data and, for NON_FINITE, the step. */
 export function failureOf(error: unknown): { reason: RunReason; message: string; step?: number } {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = withoutDataFolders(error instanceof Error ? error.message : String(error));
   if (error instanceof NonFinite) return { reason: 'NON_FINITE', message, step: error.step };
   const cause = error instanceof MethodFailure ? error.cause : error;
   const memory = cause instanceof RangeError || cause instanceof Error ? MEMORY.test(cause.message) : false;

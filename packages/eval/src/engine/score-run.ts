@@ -10,7 +10,7 @@ import { variantHash } from '../core/variant.js';
 import { predictionBenchmark } from '../predictions/records.js';
 import { getProtocol, scorePredictions, type ScoredPredictions } from '../predictions/score.js';
 import type { PredictionProtocol, ScoreReport } from '../predictions/types.js';
-import { BadFile } from './failure.js';
+import { BadFile, namesDataFile } from './failure.js';
 import type { SketchSource } from './sketches.js';
 import { sketchRun } from './sketches.js';
 
@@ -94,9 +94,12 @@ async function scored(
       onProgress: progressOf(onMessage),
     });
   } catch (error) {
-    if (error instanceof EvalError && (error.code === 'FILE_MALFORMED' || error.code === 'FILE_TOO_LARGE'))
-      throw new BadFile(withoutFolders(error.message, files), { cause: error });
-    throw error;
+    if (!(error instanceof EvalError) || (error.code !== 'FILE_MALFORMED' && error.code !== 'FILE_TOO_LARGE'))
+      throw error;
+    const message = withoutFolders(error.message, files);
+    // A label file that cannot be read is not the fault of whoever sent predictions.
+    if (namesDataFile(message)) throw error;
+    throw new BadFile(message, { cause: error });
   }
 }
 
