@@ -1,6 +1,13 @@
 /** Submissions of files and results that fit them, made in the database without a worker process. */
 import { schema } from '@touchstone/db';
-import { predictionBenchmark, type Receipt, receiptDigest, type Variant, variantHash } from '@touchstone/eval/meta';
+import {
+  predictionBenchmark,
+  type Receipt,
+  receiptDigest,
+  sha256 as hashOf,
+  type Variant,
+  variantHash,
+} from '@touchstone/eval/meta';
 import { and, eq } from 'drizzle-orm';
 import { type Claimed, claimRun, type LastServed } from '../../apps/api/src/jobs/claim.js';
 import { upsertEntry } from '../../apps/api/src/jobs/entries.js';
@@ -27,7 +34,7 @@ export async function sendFile(
   options: { readonly keep?: boolean } = {},
 ): Promise<Sent> {
   const bytes = new TextEncoder().encode(content);
-  const sha256 = options.keep === false ? '0'.repeat(64) : await platform.blobs.put(bytes, 'predictions');
+  const sha256 = options.keep === false ? hashOf(bytes) : await platform.blobs.put(bytes, 'predictions');
   const variant: Variant = {
     components: {},
     space: { learningRate: 0, weightDecay: 0 },

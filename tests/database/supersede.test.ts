@@ -5,6 +5,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acceptLabels } from '../../apps/api/src/jobs/accept-labels.js';
 import { syncCatalogue } from '../../apps/api/src/jobs/catalogue.js';
+import { endAttempt, lockRun } from '../../apps/api/src/jobs/runs.js';
 import { recomputeEntries } from '../../apps/api/src/jobs/summary.js';
 import { encodeId } from '../../apps/api/src/lib/ids.js';
 import { uuidv7 } from '../../apps/api/src/lib/uuid.js';
@@ -89,6 +90,9 @@ onBothEngines('superseding', ({ get }) => {
     const worse = await sendFile(get(), bob, OLD, 'worse');
     const waiting = await sendFile(get(), ann, OLD, 'waiting');
     const lost = await sendFile(get(), ann, OLD, 'lost', { keep: false });
+    const unkept = await sendFile(get(), bob, OLD, 'waiting without files', { keep: false });
+    const running = await sendFile(get(), bob, OLD, 'running');
+    await db().update(schema.runs).set({ state: 'RUNNING', attempt: 1 }).where(eq(schema.runs.id, running.runId));
     const taken = await sendFile(get(), ann, OLD, 'taken back');
     const { submissions } = schema;
     const taking = eq(submissions.id, taken.submissionId);
@@ -139,6 +143,12 @@ onBothEngines('superseding', ({ get }) => {
     expect(late.supersededBy).not.toBeNull();
     expect((await runsOf(late.id))[0]!.state).toBe('CANCELLED');
     expect((await runsOf(late.supersededBy!))[0]!.state).toBe('QUEUED');
+    expect((await runsOf(unkept.entryId))[0]!.state).toBe('CANCELLED');
+    // Its worker was of the earlier release and is gone: nobody else may be asked to take it.
+    const { run: over } = await db().transaction(async (tx) =>
+      endAttempt(tx, (await lockRun(tx, running.runId))!, 'WORKER_LOST', 'no sign of life'),
+    );
+    expect(over.state).toBe('CANCELLED');
     expect(await entryOf(lost.entryId)).toMatchObject({
       supersededBy: null,
       unrankedReason: `${reason}; its files are no longer kept`,
@@ -163,8 +173,10 @@ onBothEngines('superseding', ({ get }) => {
       { label: 'lost', rank: null, mean: 0.7, supersededBy: null },
       { label: 'worse', rank: null, mean: 0.6, supersededBy: { rank: 2 } },
       { label: 'waiting', rank: null, mean: null },
+      { label: 'waiting without files', rank: null, mean: null },
+      { label: 'running', rank: null, mean: null },
     ]);
-    await scorer.finish((await scorer.claim())!, 0.1);
+    for (const value of [0.1, 0.05]) await scorer.finish((await scorer.claim())!, value);
     expect(await scorer.claim()).toBeNull();
   });
 

@@ -131,15 +131,25 @@ async function replace(tx: Database, item: Outdated, kept: ReadonlySet<string>):
   return supersededBy ? [entry.id, supersededBy] : [entry.id];
 }
 
-/** What still waits for a closed board would wait for ever. */
-async function cancelWaiting(platform: Platform): Promise<void> {
-  const { entries, runs } = schema;
-  const waiting = await platform.db
+/**
+ * What still waits for a closed board would wait for ever, and so would what still runs there once its worker is lost. Rows of
+ * open boards that wait for other labels are superseded too, and left alone.
+ */
+async function cancelUnfinished(platform: Platform): Promise<void> {
+  const { benchmarks, entries, runs } = schema;
+  const unfinished = await platform.db
     .select({ id: runs.id })
     .from(runs)
     .innerJoin(entries, eq(entries.id, runs.entryId))
-    .where(and(eq(runs.state, 'QUEUED'), isNotNull(entries.supersededBy)));
-  for (const { id } of waiting) await cancelRun(platform, id, null);
+    .innerJoin(benchmarks, eq(benchmarks.id, entries.benchmarkId))
+    .where(
+      and(
+        inArray(runs.state, ['QUEUED', 'RUNNING']),
+        eq(benchmarks.current, false),
+        isNotNull(entries.supersededReason),
+      ),
+    );
+  for (const { id } of unfinished) await cancelRun(platform, id, null);
 }
 
 /**
@@ -164,7 +174,7 @@ export async function supersedePredictions(platform: Platform): Promise<number> 
     if (items.length < BATCH) break;
     after = items.at(-1)!.entry.id;
   }
-  await cancelWaiting(platform);
+  await cancelUnfinished(platform);
   if (replaced > 0) platform.wakeDispatcher();
   return replaced;
 }
