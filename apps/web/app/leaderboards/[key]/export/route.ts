@@ -1,3 +1,4 @@
+import { allRows } from '@/features/leaderboard/all-rows';
 import { boardQuery, countsQuery, openingDivision, readCounts, readSearch } from '@/features/leaderboard/query';
 import { ApiError, request } from '@/lib/api/client';
 import { toCsv, toLatex, type Table } from '@/lib/export';
@@ -28,20 +29,22 @@ export async function GET(incoming: Request, { params }: { params: Promise<{ key
   try {
     const asked = readSearch(query);
     const division = asked.division ?? openingDivision(readCounts(await request(countsQuery, { key })));
-    const { benchmark, leaderboard } = await request(boardQuery, {
-      key,
-      division,
-      claims: asked.claim ? [asked.claim] : null,
-      orderBy: null,
-      where: null,
-      after: null,
-    });
+    const { benchmark, rows } = await allRows((after) =>
+      request(boardQuery, {
+        key,
+        division,
+        claims: asked.claim ? [asked.claim] : null,
+        orderBy: null,
+        where: null,
+        after,
+      }),
+    );
     if (!benchmark) return new Response(`no benchmark "${key}"\n`, { status: 404 });
     const name = `${benchmark.key}-${benchmark.version}-${division.toLowerCase()}`;
     const table: Table = {
       title: `${benchmark.title} (${benchmark.key}@${benchmark.version}, ${benchmark.scale} ${benchmark.fidelity}), ${benchmark.primary.key}`,
       columns: COLUMNS,
-      rows: leaderboard.nodes.map((row) => [
+      rows: rows.map((row) => [
         row.rank,
         row.label,
         row.method?.key ?? null,
@@ -62,7 +65,7 @@ export async function GET(incoming: Request, { params }: { params: Promise<{ key
     if (format === 'csv') return file(toCsv(table), 'text/csv; charset=utf-8', `${name}.csv`);
     if (format === 'latex') return file(toLatex(narrow(table)), 'application/x-tex; charset=utf-8', `${name}.tex`);
     if (format === 'json')
-      return file(JSON.stringify({ benchmark, rows: leaderboard.nodes }, null, 2), 'application/json', `${name}.json`);
+      return file(JSON.stringify({ benchmark, rows }, null, 2), 'application/json', `${name}.json`);
     if (format === 'bibtex')
       return file(
         bibtex(benchmark.key, benchmark.version, benchmark.title),
