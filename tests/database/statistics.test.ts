@@ -25,14 +25,14 @@ import {
   worstUnits,
 } from '@touchstone/eval/statistics';
 import { philox } from '@touchstone/losses/meta';
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, max, sql } from 'drizzle-orm';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { claimRun, type LastServed } from '../../apps/api/src/jobs/claim.js';
 import { finishRun, type ResultReport } from '../../apps/api/src/jobs/finish.js';
 import { syncShippedOutcomes } from '../../apps/api/src/jobs/shipped-outcomes.js';
 import { rebuildSummaries } from '../../apps/api/src/jobs/summary.js';
-import { encodeId } from '../../apps/api/src/lib/ids.js';
+import { encodeId, idOf } from '../../apps/api/src/lib/ids.js';
 import { type Api, createApi } from '../../apps/api/src/server.js';
 import { onBothEngines } from './engines.js';
 import { addUser, addWorker, resultOf, resultWith, submit, type TestUser } from './installation.js';
@@ -323,6 +323,20 @@ onBothEngines('statistics', ({ get }) => {
     const [run] = await db().select().from(schema.runs).where(eq(schema.runs.receiptDigest, digest));
     return get().platform.blobs.get(run!.unitBlob!);
   };
+
+  it('sees a change that was begun before another and committed after it', async () => {
+    const lowOf = async (name: string) => (await boardOf()).nodes.find(({ id }) => id === ids[name])?.rankLow;
+    expect(await lowOf('best')).toBe(2);
+    const { entries } = schema;
+    const [newest] = await db().select({ at: max(entries.updatedAt) }).from(entries);
+    const changed = await db()
+      .update(entries)
+      .set({ withdrawn: true, updatedAt: sql`${entries.updatedAt} + interval '1 millisecond'` })
+      .where(eq(entries.id, idOf('Entry', ids['scores']!)))
+      .returning({ at: entries.updatedAt });
+    expect(changed[0]!.at.getTime()).toBeLessThan(newest!.at!.getTime());
+    expect(await lowOf('best')).toBe(1);
+  });
 
   it('is rebuilt to the same bits', async () => {
     const read = () =>

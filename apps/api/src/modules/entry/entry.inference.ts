@@ -19,7 +19,8 @@ const keyOf = ({ benchmark, scoreKey }: Board) => `${benchmark.row.id} ${scoreKe
 async function versionsOf({ db }: Platform, boards: readonly Board[]): Promise<Map<string, string>> {
   const rows = await rowsOf<{ benchmark_id: string; version: string }>(
     db,
-    sql`select benchmark_id, count(*) || ' ' || max(updated_at) as version from entries
+    // Of all rows, since one that changed before the newest may have been committed after it.
+    sql`select benchmark_id, count(*) || ' ' || sum(extract(epoch from updated_at)) as version from entries
       where benchmark_id in ${boards.map((b) => b.benchmark.row.id)} group by benchmark_id`,
   );
   return new Map(rows.map((row) => [row.benchmark_id, row.version]));
