@@ -13,7 +13,7 @@ import type { PairPart, PairResult } from '../../statistics/messages.js';
 import { computePair } from '../../statistics/pool.js';
 import type { Benchmark } from '../benchmark/benchmark.type.js';
 import { Difference, SeedDifference } from './difference.type.js';
-import { toEntry } from './entry.loader.js';
+import { type OutcomeRun, outcomesOf, toEntry } from './entry.loader.js';
 import { benchmarkOf } from './entry.service.js';
 import type { Entry } from './entry.type.js';
 import { resolutionOf } from './resolution.service.js';
@@ -23,9 +23,6 @@ interface PairRun {
   readonly run: string;
   readonly seed: number;
   readonly score: number;
-  readonly units: number | null;
-  readonly blob: string | null;
-  readonly unit_blob: string | null;
   readonly sketch: Uint8Array | null;
 }
 
@@ -38,10 +35,9 @@ async function runsOf(
 ): Promise<PairRun[]> {
   const rows = await rowsOf<PairRun>(
     ctx.platform.db,
-    sql`select r.entry_id, r.id as run, r.seed, s.value as score, o.units, o.blob, r.unit_blob, k.sketch
+    sql`select r.entry_id, r.id as run, r.seed, s.value as score, k.sketch
       from runs r join entries e on e.id = r.entry_id and e.generation = r.generation
       join scores s on s.run_id = r.id and s.key = ${scoreKey}
-      left join outcomes o on o.run_id = r.id and o.key = s.key
       left join sketches k on k.run_id = r.id and k.key = s.key
       where r.entry_id in ${[...ids]} and r.state = 'SUCCEEDED' order by r.entry_id, r.seed`,
   );
@@ -165,16 +161,17 @@ export function examplesOf(ctx: Context, difference: Difference): Promise<PairRe
 
 async function examples(ctx: Context, { a, b, scoreKey }: Difference): Promise<PairResult> {
   const benchmark = await benchmarkOf(ctx, a);
-  const rows = await runsOf(ctx, [a.row.id, b.row.id], benchmark, scoreKey);
-  const side = (entry: Entry) => new Map(rows.filter((r) => r.entry_id === entry.row.id).map((r) => [r.seed, r]));
-  const [left, right] = [side(a), side(b)];
-  const pairs = [...left.values()].flatMap((row) =>
-    right.has(row.seed) ? [[row, right.get(row.seed)!] as const] : [],
+  const [ours, theirs] = await Promise.all(
+    [a, b].map((entry) => ctx.loaders.entry.outcomeRuns.load(outcomesOf(entry.row.id, scoreKey))),
   );
+  const right = new Map(theirs!.map((run) => [run.seed, run]));
+  const pairs = ours!
+    .filter(({ seed }) => benchmark.seeds.includes(seed) && right.has(seed))
+    .map((run) => [run, right.get(run.seed)!] as const);
   const nothing = (reason: string): PairResult => ({ reason, groups: null, worst: [] });
   const without = pairs.flat().find(({ blob }) => blob === null);
   if (without) {
-    const label = without.entry_id === a.row.id ? a.label : b.label;
+    const label = ours!.includes(without) ? a.label : b.label;
     return nothing(`no per-example outcomes of ${scoreKey} are stored for ${label}, seed ${without.seed}`);
   }
   const values = pairs.flat().reduce((sum, { units }) => sum + units!, 0);
@@ -185,7 +182,7 @@ async function examples(ctx: Context, { a, b, scoreKey }: Difference): Promise<P
       const [one, other] = [await blobs.get(x.blob!), await blobs.get(y.blob!)];
       if (i > 0) yield { a: one, b: other };
       else {
-        const unitsOf = async (row: PairRun) => (row.unit_blob ? await blobs.get(row.unit_blob) : null);
+        const unitsOf = async (row: OutcomeRun) => (row.unit_blob ? await blobs.get(row.unit_blob) : null);
         yield { a: one, b: other, units: [await unitsOf(x), await unitsOf(y)] };
       }
     }

@@ -24,6 +24,19 @@ export interface SeedScore {
   readonly value: number;
 }
 
+export interface OutcomeRun {
+  readonly wanted: string;
+  readonly seed: number;
+  readonly units: number | null;
+  readonly blob: string | null;
+  readonly unit_blob: string | null;
+}
+
+/** Key of `outcomeRuns`. */
+export const outcomesOf = (entryId: string, scoreKey: string): string => `${entryId} ${scoreKey}`;
+
+const wantedOf = (key: string) => ({ entry: key.slice(0, key.indexOf(' ')), score: key.slice(key.indexOf(' ') + 1) });
+
 export function entryLoaders(platform: Platform, benchmark: ReturnType<typeof benchmarkLoaders>) {
   const { db } = platform;
   return {
@@ -95,6 +108,20 @@ export function entryLoaders(platform: Platform, benchmark: ReturnType<typeof be
             where r.entry_id in ${[...ids]} and r.state = 'SUCCEEDED' order by r.entry_id, s.key, r.seed`,
         ),
       (row) => row.entry_id,
+    ),
+    /** Runs of the counting generation that have a score, with their stored outcomes of it, by seed. */
+    outcomeRuns: grouped(
+      (keys) =>
+        rowsOf<OutcomeRun>(
+          db,
+          sql`select w.entry || ' ' || w.score as wanted, r.seed, o.units, o.blob, r.unit_blob
+            from json_to_recordset(${JSON.stringify(keys.map(wantedOf))}::json) as w(entry uuid, score text)
+            join entries e on e.id = w.entry
+            join runs r on r.entry_id = e.id and r.generation = e.generation and r.state = 'SUCCEEDED'
+            join scores s on s.run_id = r.id and s.key = w.score
+            left join outcomes o on o.run_id = r.id and o.key = w.score order by w.entry, r.seed`,
+        ),
+      (row) => row.wanted,
     ),
     /** The newest events of each entry, newest first. */
     events: grouped(

@@ -225,6 +225,21 @@ describe('reference rows', () => {
     });
   });
 
+  it('are compared with many rows in as many statements as with one', async () => {
+    const query = (first: number) =>
+      server.query<{ leaderboard: { nodes: { difference: { examplesReason: string | null } | null }[] } }>(
+        `{ leaderboard(benchmark: "letter-retrieval", division: OPEN, first: ${first}) { nodes { difference {
+          mean tooSmall separable seeds { seed } examplesReason byClass { mean } worstExamples(first: 1) { unit } } } } }`,
+      );
+    await query(4);
+    const one = await countStatements(server.platform, () => query(1));
+    const many = await countStatements(server.platform, () => query(4));
+    expect(many.result.data!.leaderboard.nodes.map(({ difference }) => difference?.examplesReason)).toEqual(
+      Array.from({ length: 4 }, () => expect.stringMatching(/^no per-example outcomes of map_at_r/) as string),
+    );
+    expect(many.statements).toBe(one.statements);
+  });
+
   it('refuse a difference across boards and give null where no seed is common', async () => {
     const query = (a: string, b: string) =>
       server.query<{ difference: { mean: number; seeds: unknown[] } | null }>(
