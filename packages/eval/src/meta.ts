@@ -1,4 +1,5 @@
 /** Definitions and records of evaluation, without the engine (`@touchstone/eval/meta`). */
+export { LONGEST_UNIT_NAME, MOST_UNIT_BYTES } from './core/run-units.js';
 export * from './core/types.js';
 export type { EvalErrorCode } from './core/errors.js';
 export { EvalError } from './core/errors.js';

@@ -1,6 +1,6 @@
 /** What a result says of its test units: sketches, names and groups, looked at before any of it is stored. */
 import { inflateSync } from 'node:zlib';
-import { EvalError, type RunUnits } from '@touchstone/eval/meta';
+import { EvalError, LONGEST_UNIT_NAME, MOST_UNIT_BYTES, type RunUnits } from '@touchstone/eval/meta';
 import { decodeSketch, encodeSketch, REPLICATES } from '@touchstone/eval/statistics';
 import { ReportRefused } from './report-refused.js';
 
@@ -9,9 +9,6 @@ export interface StoredSketch {
   readonly units: number;
   readonly sketch: Uint8Array;
 }
-
-const MAX_UNIT_BYTES = 32 * 1024 * 1024;
-const MAX_NAME = 500;
 
 const refuse = (message: string): never => {
   throw new ReportRefused('RESULT_INVALID', message);
@@ -42,7 +39,7 @@ const isNames = (value: unknown, length: number | undefined): value is readonly 
   value === null ||
   (Array.isArray(value) &&
     (length === undefined || value.length === length) &&
-    value.every((name) => typeof name === 'string' && name.length <= MAX_NAME));
+    value.every((name) => typeof name === 'string' && name.length <= LONGEST_UNIT_NAME));
 
 /**
  * The units as canonical JSON, of which equal ones have equal bytes; null where none were sent. Throws ReportRefused unless there
@@ -55,17 +52,17 @@ export function checkUnits(
   if (text === null) return null;
   let units: Partial<RunUnits> | null = null;
   try {
-    const bytes = inflateSync(Buffer.from(text, 'base64'), { maxOutputLength: MAX_UNIT_BYTES });
+    const bytes = inflateSync(Buffer.from(text, 'base64'), { maxOutputLength: MOST_UNIT_BYTES });
     units = JSON.parse(bytes.toString('utf8')) as Partial<RunUnits> | null;
   } catch {
-    refuse(`units is no compressed JSON of at most ${MAX_UNIT_BYTES} bytes`);
+    refuse(`units is no compressed JSON of at most ${MOST_UNIT_BYTES} bytes`);
   }
   const { names = null, groups = null } = units ?? {};
   const count = outcomes[0]?.units;
   for (const [field, value] of Object.entries({ names, groups }))
     if (!isNames(value, count))
       refuse(
-        `units.${field} is no list of ${count ?? 'any number of'} texts of at most ${MAX_NAME} characters, or null`,
+        `units.${field} is no list of ${count ?? 'any number of'} texts of at most ${LONGEST_UNIT_NAME} characters, or null`,
       );
   return new TextEncoder().encode(JSON.stringify({ names, groups }));
 }

@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { EvalError } from '../core/errors.js';
 import { CODE_VERSION, receiptDigest } from '../core/receipt.js';
 import { benchmarkHash, outputOf } from '../core/registry.js';
+import { keptUnits } from '../core/run-units.js';
 import type { ChildMessage, Protocol, RunRequest, RunResult } from '../core/types.js';
 import { variantHash } from '../core/variant.js';
 import { predictionBenchmark } from '../predictions/records.js';
@@ -125,6 +126,8 @@ export async function scoreVariant(
   const counted = Object.entries(report.counts).map(([name, count]) => `${count} ${name}`);
   options.onMessage({ type: 'log', level: 'info', line: `scored ${counted.join(', ')}` });
   for (const line of report.warnings) options.onMessage({ type: 'log', level: 'warn', line });
+  const { units, warnings } = keptUnits({ names: report.units ?? null, groups: report.groups ?? null });
+  for (const line of warnings) options.onMessage({ type: 'log', level: 'warn', line });
   const scores = scoresOf(protocol, report);
   const cpu = process.cpuUsage(before);
   const resources = {
@@ -163,7 +166,7 @@ export async function scoreVariant(
     series: [],
     outcomes: report.outcomes,
     sketches,
-    units: report.units || report.groups ? { names: report.units ?? null, groups: report.groups ?? null } : null,
+    units,
     convergence,
     tuning: null,
     resources,
