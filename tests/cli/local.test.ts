@@ -264,6 +264,9 @@ describe('verify', () => {
 describe('bad input', () => {
   const bomb = `benchmark: digits-smoke\nparams:\n  a: &a [1,1,1,1,1,1,1,1,1]\n  b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n  c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n  d: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`;
   const digits = ['-b', 'digits-smoke'];
+  const bare = (more: object) => JSON.stringify({ digest: 'a', variantHash: 'b', seed: 0, ...more });
+  const unnamed = { variant: { components: {}, predictions: { files: [{}] } } };
+
   it.each<[string, () => string[], string, number]>([
     ['unknown benchmark', () => ['run', '-b', 'nope'], 'UNKNOWN_BENCHMARK', 3],
     ['unknown version', () => ['run', '-b', 'digits-smoke@99'], 'UNKNOWN_BENCHMARK', 3],
@@ -299,6 +302,14 @@ describe('bad input', () => {
     ['data that is not here', () => ['run', '-b', 'mnist-5k'], 'DATASET_MISSING', 3],
     ['an unknown dataset', () => ['data', 'pull', 'nope'], 'UNKNOWN_DATASET', 3],
     ['a receipt that is none', () => ['verify-receipt', file('none.json', '{}')], 'RECEIPT_INVALID', 1],
+    ['a receipt without a variant', () => ['rerun', file('bare.json', bare({}))], 'RECEIPT_INVALID', 1],
+    ['a receipt of files without names', () => ['rerun', file('unnamed.json', bare(unnamed))], 'RECEIPT_INVALID', 1],
+    [
+      'a digest that is a number',
+      () => ['verify-receipt', file('number.json', bare({ digest: 5 }))],
+      'RECEIPT_INVALID',
+      1,
+    ],
     ['cases that are not JSON', () => ['verify', file('none.txt', 'x')], 'FILE_MALFORMED', 4],
     ['no server', () => ['status', '--url', 'http://127.0.0.1:9'], 'SERVER_UNREACHABLE', 5],
     ['an address that is none', () => ['status', '--url', 'nonsense'], 'USAGE', 2],

@@ -7,8 +7,20 @@ import { readLimited } from '../core/submission-file.js';
 
 const LIMIT = 16 * 1024 * 1024;
 
-const isReceipt = (value: unknown): value is Receipt =>
-  typeof value === 'object' && value !== null && 'digest' in value && 'variantHash' in value && 'seed' in value;
+const isFile = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['name', 'sha256'].every((field) => typeof (value as Record<string, unknown>)[field] === 'string');
+
+/** As much of its shape as is read before its digest is looked at. */
+function isReceipt(value: unknown): value is Receipt {
+  if (typeof value !== 'object' || value === null) return false;
+  const { digest, variantHash, seed, variant } = value as Partial<Record<keyof Receipt, unknown>>;
+  if (typeof digest !== 'string' || typeof variantHash !== 'string' || typeof seed !== 'number') return false;
+  if (typeof variant !== 'object' || variant === null) return false;
+  const { predictions } = variant as { predictions?: { files?: unknown } | null };
+  return predictions === undefined || (Array.isArray(predictions?.files) && predictions.files.every(isFile));
+}
 
 /** A receipt, a list of them, or the output of `run --json`. */
 function collect(content: unknown): unknown[] {
