@@ -111,6 +111,8 @@ export async function tieGroupsOf(ctx: Context, { board, nodes }: BoardPage): Pr
   const { standings } = await ctx.loaders.entry.inference.load(board);
   const groups = new Map<string, TieGroup>();
   for (const entry of nodes) {
+    // Nothing is known of the chance in a published number, not even where it stands alone.
+    if (entry.claim === 'REPORTED') continue;
     for (const number of standings.get(entry.row.id)?.groups ?? []) {
       const { division, claim } = entry;
       const key = `${division} ${claim} ${number}`;

@@ -104,6 +104,10 @@ describe('reported numbers', () => {
       ],
       cost: { wallMs: null },
     });
+    const { data: listed } = await server.query<{ leaderboard: { tieGroups: unknown[] } }>(
+      `{ leaderboard(benchmark: "${BOARD}") { tieGroups { entries } } }`,
+    );
+    expect(listed!.leaderboard.tieGroups).toEqual([]);
   });
 
   it('sent again are the same row, whoever sends them; other numbers or another source are another', async () => {
