@@ -1,5 +1,6 @@
 import { DataTable } from '@/components/data-table';
-import { formatScore } from '@/lib/format';
+import { COVERS } from '@/lib/coverage';
+import { formatCount, formatScore } from '@/lib/format';
 import type { Entry } from './query';
 
 /** Every score of an entry over its seeds. */
@@ -21,7 +22,9 @@ export function ScoresTable({ entry }: { entry: Entry }) {
           cell: (s) =>
             s.interval ? `${format(s.scoreKey, s.interval.low)} to ${format(s.scoreKey, s.interval.high)}` : '–',
         },
-        { head: 'Seeds', numeric: true, cell: (s) => s.n },
+        { head: 'Covers', fold: true, cell: (s) => (s.interval ? COVERS[s.interval.over] : '–') },
+        { head: 'Seeds', numeric: true, fold: true, cell: (s) => s.n },
+        { head: 'Test units', numeric: true, fold: true, cell: (s) => formatCount(s.units) },
       ]}
     />
   );

@@ -11,6 +11,7 @@ import { BoardFilter } from '@/features/leaderboard/board-filter';
 import { BoardTable } from '@/features/leaderboard/board-table';
 import { ClaimTabs } from '@/features/leaderboard/claim-tabs';
 import { DivisionTabs } from '@/features/leaderboard/division-tabs';
+import { HowToRead } from '@/features/leaderboard/how-to-read';
 import { ParetoView } from '@/features/leaderboard/pareto-view';
 import {
   boardHref,
@@ -28,6 +29,7 @@ import {
   REPORTED_TEXT,
 } from '@/features/leaderboard/query';
 import { leaderboardCurl } from '@/features/leaderboard/snippets';
+import { verdictOf } from '@/features/leaderboard/ties';
 import { graphql } from '@/lib/api/graphql';
 import { request } from '@/lib/api/client';
 import { siteAddress } from '@/lib/origin';
@@ -84,6 +86,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
   const score = benchmark.scoreKeys.find((candidate) => candidate.key === search.sort) ?? benchmark.primary;
   const rows = leaderboard.nodes;
   const direction = search.direction ?? (score.direction === 'HIGHER' ? 'DESC' : 'ASC');
+  const verdict = search.after || search.method || search.direction ? null : verdictOf(rows);
 
   return (
     <>
@@ -127,6 +130,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         method={search.method}
       />
 
+      {verdict && <p className="mb-3 font-medium">{verdict}</p>}
       {rows.length === 0 ? (
         <Empty>
           {sent ? 'No entry' : 'No entry in this division'}
@@ -142,6 +146,8 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           benchmark={benchmark}
           score={score}
           rows={rows}
+          tieGroups={leaderboard.tieGroups}
+          filtered={search.method !== undefined}
           highlight={search.highlight}
           direction={direction}
           turned={boardHref(key, search, { sort: score.key, direction: direction === 'DESC' ? 'ASC' : 'DESC' })}
@@ -154,13 +160,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           </TextLink>
         </p>
       )}
-      {rows.length > 0 && claim !== 'REPORTED' && (
-        <p className="text-soft max-w-[88ch] mt-3">
-          Rows joined by a bar at the left edge are not separable from the first row of the bar (paired over seeds,
-          adjusted for the number of pairs); the small figures below a rank are its interval. The dotted rule is the
-          untrained level, and zero for differences.
-        </p>
-      )}
+      {rows.length > 0 && <HowToRead board={leaderboard} trained={!sent} />}
       <p className="mt-4 flex flex-wrap gap-3">
         {!benchmark.reportedOnly && (
           <Link className="button" href={`/submit?benchmark=${benchmark.key}`}>
@@ -172,12 +172,12 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </Link>
       </p>
 
-      <ParetoView rows={rows} score={score} />
+      {!sent && <ParetoView rows={rows} score={score} />}
 
       <section className="grid gap-x-10 lg:grid-cols-2">
         <div className="min-w-0">
           <h2>About this board</h2>
-          <AboutBoard benchmark={benchmark} />
+          <AboutBoard benchmark={benchmark} score={score} board={leaderboard} />
         </div>
         <div className="min-w-0">
           <h2>Read it elsewhere</h2>

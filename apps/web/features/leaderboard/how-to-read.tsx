@@ -1,0 +1,43 @@
+import type { Board } from './query';
+import { tiesInWords } from './ties';
+
+/** What the bars and small figures of a board mean, and its tie groups in words. */
+export function HowToRead({ board, trained }: { board: Board['leaderboard']; trained: boolean }) {
+  const rows = board.nodes;
+  const groups = tiesInWords(board.tieGroups, rows);
+  const compared = rows.some((row) => row.rankLow !== null);
+  const uncompared = rows.filter((row) => row.rank !== null && row.rankLow === null).length;
+  if (rows.every((row) => row.claim === 'REPORTED'))
+    return (
+      <p className="text-soft max-w-[88ch] mt-3">
+        Order of the published numbers. Which of them can be told apart is not known: they come without per-example
+        outcomes.
+      </p>
+    );
+  return (
+    <div className="text-soft max-w-[88ch] mt-3 grid gap-1">
+      <p>
+        {groups.length > 0 &&
+          'A bar at the left edge joins rows that cannot be told apart; bars overlap, and two rows are separable where no bar joins both. A dotted piece passes by a row, or goes on to another page. '}
+        {compared &&
+          'The figures under a rank are the ranks that the data allow, all pairs of the board judged at once at 5 %. '}
+        {uncompared > 0 &&
+          `${uncompared} ranked ${uncompared === 1 ? 'row has' : 'rows have'} none: a single run without per-example outcomes cannot be compared. `}
+        {trained && 'The dotted rule is the untrained level, and zero for differences.'}
+      </p>
+      {groups.length > 0 && (
+        <details>
+          <summary>Rows that cannot be told apart, in words</summary>
+          <ul className="mt-1">
+            {groups.map(({ number, ranks, labels }) => (
+              <li key={number}>
+                Ranks {ranks}: {labels.slice(0, 8).join(', ')}
+                {labels.length > 8 && ` and ${labels.length - 8} more`}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
