@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatDuration, formatParams, formatScore, formatSigned } from './format';
+import { formatAgo, formatBytes, formatDuration, formatParams, formatScore, formatShort, formatSigned } from './format';
 import { columnScale, ticks } from './scale';
 
 describe('formatting', () => {
@@ -8,6 +8,15 @@ describe('formatting', () => {
     expect(formatScore(-0.0001, 1e-3)).toBe('0.000');
     expect(formatScore(-0.5, 1e-2)).toBe('−0.50');
     expect(formatScore(null, 1e-3)).toBe('–');
+  });
+  it('writes short figures without trailing zeros', () => {
+    expect([formatShort(1), formatShort(-0.8), formatShort(1234.56), formatShort(0)]).toEqual([
+      '1',
+      '−0.8',
+      '1235',
+      '0',
+    ]);
+    expect([formatShort(0.25, true), formatShort(0, true), formatShort(-1, true)]).toEqual(['+0.25', '0', '−1']);
   });
   it('signs differences, but not zero', () => {
     expect(formatSigned(0.012, 1e-3)).toBe('+0.012');

@@ -23,7 +23,7 @@ export function ClassTable({ difference: d }: { difference: Difference }) {
     <>
       <p className="text-soft mb-2">
         From where {d.a.label} is worst against {d.b.label} to where it is best. Each interval is for its class alone:
-        of many classes, one in twenty misses zero by chance.
+        among classes without a difference, about one in twenty misses zero by chance.
       </p>
       <ClassRows {...{ score, scale }} label="By class" rows={long ? rows.slice(0, ENDS) : rows} />
       {long && (

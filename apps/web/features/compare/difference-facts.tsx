@@ -11,13 +11,16 @@ export function DifferenceFacts({ difference: d, resolution }: { difference: Dif
   const sent = d.a.benchmark.track === 'PREDICTIONS';
   const board = boardOf(d);
   const value = (side: 'a' | 'b') => (
-    <TextLink href={`/entries/${d[side].id}`}>{formatScore(mean(d.seeds.map((s) => s[side])), precision)}</TextLink>
+    <span key={side}>
+      {formatScore(mean(d.seeds.map((s) => s[side])), precision)}{' '}
+      <TextLink href={`/entries/${d[side].id}`}>{d[side].label}</TextLink>
+    </span>
   );
   return (
     <Facts
       items={[
-        [d.a.label, value('a')],
-        [d.b.label, value('b')],
+        ['First', value('a')],
+        ['Second', value('b')],
         ['Covers', coverageOf(d)],
         ['p', d.p === null ? 'none without an interval' : `${formatP(d.p)}, two-sided, for this pair alone`],
         ['The board', board ?? 'does not rank the two beside each other'],

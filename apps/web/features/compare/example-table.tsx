@@ -1,11 +1,10 @@
 import { DataTable } from '@/components/data-table';
-import { formatScore, formatSigned } from '@/lib/format';
-import { type Difference, fine, scoreOf } from './query';
+import { formatShort } from '@/lib/format';
+import type { Difference } from './query';
 
 /** Test units on which A loses most against B. */
 export function ExampleTable({ difference: d }: { difference: Difference }) {
   const rows = d.worstExamples ?? [];
-  const step = fine(scoreOf(d));
   const grouped = rows.some((row) => row.group !== null);
   if (rows.length === 0) return <p className="text-soft">{d.a.label} is nowhere worse.</p>;
   return (
@@ -21,19 +20,24 @@ export function ExampleTable({ difference: d }: { difference: Difference }) {
         },
         ...(grouped ? [{ head: 'Class', cell: (row: (typeof rows)[number]) => row.group ?? '–' }] : []),
         {
-          head: d.a.label,
+          head: <Narrow>{d.a.label}</Narrow>,
           numeric: true,
           headClassName: '!whitespace-normal',
-          cell: (row) => formatScore(row.a, step),
+          cell: (row) => formatShort(row.a),
         },
         {
-          head: d.b.label,
+          head: <Narrow>{d.b.label}</Narrow>,
           numeric: true,
           headClassName: '!whitespace-normal',
-          cell: (row) => formatScore(row.b, step),
+          cell: (row) => formatShort(row.b),
         },
-        { head: 'Difference', numeric: true, cell: (row) => formatSigned(row.difference, step) },
+        { head: 'Difference', numeric: true, cell: (row) => formatShort(row.difference, true) },
       ]}
     />
   );
+}
+
+/** Long names of entries must not push the columns apart. */
+function Narrow({ children }: { children: string }) {
+  return <span className="inline-block max-w-44 min-w-16 break-words">{children}</span>;
 }

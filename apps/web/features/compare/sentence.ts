@@ -1,6 +1,6 @@
 /** A difference in words. */
 import { type Coverage, COVERS } from '../../lib/coverage';
-import { formatScore, formatSigned } from '../../lib/format';
+import { formatCount, formatScore, formatSigned } from '../../lib/format';
 
 export interface Compared {
   readonly mean: number;
@@ -45,7 +45,7 @@ export function verdictOf(d: Compared, { a, b, precision, direction }: Names): s
 /** What the interval takes into account; why there is none. */
 export function coverageOf(d: Compared): string {
   const seeds = `${d.n} ${d.n === 1 ? 'seed' : 'seeds'}`;
-  const units = d.units === null ? '' : `${d.units} test units`;
+  const units = d.units === null ? '' : `${formatCount(d.units)} test units`;
   if (!d.interval)
     return `no interval: ${seeds} in common and no per-example outcomes of both, so nothing that was sampled is known twice`;
   const sample = { SEEDS: seeds, EXAMPLES: units, BOTH: `${seeds}, ${units}` }[d.interval.over];

@@ -15,7 +15,7 @@ export function ScoresTable({ entry }: { entry: Entry }) {
       columns={[
         { head: 'Score', cell: (s) => keyOf(s.scoreKey)?.title ?? s.scoreKey },
         { head: 'Mean', numeric: true, cell: (s) => format(s.scoreKey, s.mean) },
-        { head: 'Deviation', numeric: true, cell: (s) => format(s.scoreKey, s.deviation) },
+        { head: 'Deviation', numeric: true, fold: true, cell: (s) => format(s.scoreKey, s.deviation) },
         {
           head: 'Interval',
           numeric: true,

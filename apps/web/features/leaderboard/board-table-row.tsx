@@ -201,7 +201,7 @@ function Marks({ row }: { row: BoardRow }) {
 }
 
 function intervalText(row: BoardRow, score: Score): string {
-  if (row.claim === 'REPORTED') return 'as published';
+  if (row.claim === 'REPORTED') return '';
   if (!row.interval) return row.n === 1 ? 'one run, no interval' : 'no interval';
   if (row.deviation === 0 && row.interval.over === 'SEEDS') return 'the same for every seed';
   return `${formatScore(row.interval.low, score.precision)} to ${formatScore(row.interval.high, score.precision)}`;
@@ -211,7 +211,7 @@ function intervalLabel(row: BoardRow, score: Score): string {
   const mean = `mean ${formatScore(row.mean, score.precision)}`;
   return row.interval
     ? `${mean}, ${row.interval.level * 100} % interval ${COVERS[row.interval.over]} ${intervalText(row, score)}`
-    : `${mean}, no interval`;
+    : `${mean}, ${row.claim === 'REPORTED' ? 'as published' : 'no interval'}`;
 }
 
 function DifferenceCell({ row, score, scale }: { row: BoardRow; score: Score; scale: Scale }) {

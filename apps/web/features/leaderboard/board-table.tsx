@@ -5,7 +5,7 @@ import { COVERS, usualCoverage } from '@/lib/coverage';
 import { formatScore } from '@/lib/format';
 import { columnScale, scaleNear, sideOf } from '@/lib/scale';
 import { BoardTableRow, type Shown } from './board-table-row';
-import { layoutLanes, type TiedRows } from './lanes';
+import type { Lanes, TiedRows } from './lanes';
 import type { BoardBenchmark, BoardRow } from './query';
 import { gutter } from './tie-bars';
 import { tiedWith, tiesInWords } from './ties';
@@ -15,8 +15,8 @@ interface BoardTableProps {
   score: BoardBenchmark['primary'];
   rows: readonly BoardRow[];
   tieGroups: readonly TiedRows[];
-  /** Rows in between are left out. */
-  filtered: boolean;
+  /** Of the ranked rows, which come first. */
+  lanes: Lanes;
   highlight?: string | undefined;
   direction: 'ASC' | 'DESC';
   /** The address of the same board the other way round. */
@@ -45,7 +45,7 @@ function captionOf(tieGroups: readonly TiedRows[], rows: readonly BoardRow[]): s
 
 /** The rows of a division on common scales. Nothing marks a first place: fewer than two separable rows could not carry it. */
 export function BoardTable(props: BoardTableProps) {
-  const { benchmark, score, rows, tieGroups, filtered, highlight, direction, turned } = props;
+  const { benchmark, score, rows, tieGroups, lanes, highlight, direction, turned } = props;
   const trained = rows.filter((row) => row.reference !== 'UNTRAINED');
   const untrained = rows.find((row) => row.reference === 'UNTRAINED')?.mean ?? undefined;
   const scale = scaleNear(
@@ -61,11 +61,6 @@ export function BoardTable(props: BoardTableProps) {
   const compares = usualCoverage(rows.map((row) => row.difference));
   const shown = columnsOf(benchmark, rows);
   const ranked = rows.filter((row) => row.rank !== null);
-  const lanes = layoutLanes(
-    tieGroups,
-    ranked.map(({ id }) => id),
-    { filtered, reversed: (direction === 'DESC') !== (score.direction === 'HIGHER') },
-  );
   const standing = rows.filter((row) => row.supersededReason === null);
   const superseded = rows.filter((row) => row.supersededReason !== null);
   const line = (row: BoardRow) => (
@@ -146,11 +141,6 @@ export function BoardTable(props: BoardTableProps) {
           </tbody>
         )}
       </table>
-      {lanes.left.length > 0 && (
-        <p className="text-soft mt-2">
-          {lanes.left.length} more groups have no room for a bar; the interval under each rank takes them in.
-        </p>
-      )}
     </TableFrame>
   );
 }

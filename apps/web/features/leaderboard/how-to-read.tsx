@@ -1,8 +1,12 @@
+import type { Lanes } from './lanes';
 import type { Board } from './query';
 import { tiesInWords } from './ties';
 
+/** Groups in words at most: more are no help. */
+const MOST_LISTED = 20;
+
 /** What the bars and small figures of a board mean, and its tie groups in words. */
-export function HowToRead({ board, trained }: { board: Board['leaderboard']; trained: boolean }) {
+export function HowToRead({ board, lanes, trained }: { board: Board['leaderboard']; lanes: Lanes; trained: boolean }) {
   const rows = board.nodes;
   const groups = tiesInWords(board.tieGroups, rows);
   const compared = rows.some((row) => row.rankLow !== null);
@@ -17,15 +21,19 @@ export function HowToRead({ board, trained }: { board: Board['leaderboard']; tra
   return (
     <div className="text-soft max-w-[88ch] mt-3 grid gap-1">
       <p>
-        {groups.length > 0 &&
-          'A bar at the left edge joins rows that cannot be told apart; bars overlap, and two rows are separable where no bar joins both. A dotted piece passes by a row, or goes on to another page. '}
+        {lanes.count > 0 && 'A bar at the left edge joins rows that cannot be told apart. '}
+        {lanes.count > 0 &&
+          (lanes.left.length > 0
+            ? `Of ${groups.length} such groups ${groups.length - lanes.left.length} are drawn: rows without a bar in common may be tied too. `
+            : 'Bars overlap; two rows are separable where no bar joins both. ')}
+        {lanes.count > 0 && 'A dotted piece passes by a row, or goes on to another page. '}
         {compared &&
           'The figures under a rank are the ranks that the data allow, all pairs of the board judged at once at 5 %. '}
         {uncompared > 0 &&
           `${uncompared} ranked ${uncompared === 1 ? 'row has' : 'rows have'} none: a single run without per-example outcomes cannot be compared. `}
         {trained && 'The dotted rule is the untrained level, and zero for differences.'}
       </p>
-      {groups.length > 0 && (
+      {groups.length > 0 && groups.length <= MOST_LISTED && (
         <details>
           <summary>Rows that cannot be told apart, in words</summary>
           <ul className="mt-1">

@@ -55,11 +55,19 @@ describe('lanes of tie groups', () => {
     expect(layoutLanes([group(1, 'b', 1, 0)], ['a', 'b'], { filtered: true }).count).toBe(0);
   });
 
-  it('names the groups that find no lane', () => {
-    const { count, left } = layoutLanes([group(1, 'ab'), group(2, 'abc'), group(3, 'bc')], ['a', 'b', 'c'], {
-      most: 2,
-    });
-    expect([count, left]).toEqual([2, [3]]);
+  it('draws a chain of groups where there is no room for all, and names the others', () => {
+    const order = Array.from({ length: 30 }, (_, i) => String(i));
+    const windows = Array.from({ length: 21 }, (_, i) => ({
+      number: i + 1,
+      entries: order.slice(i, i + 10),
+      rowsBefore: 0,
+      rowsAfter: 0,
+    }));
+    const { count, rows, left } = layoutLanes(windows, order);
+    expect(count).toBeLessThanOrEqual(3);
+    expect(rows.every((lanes) => lanes.some((segment) => segment?.member))).toBe(true);
+    expect(left.length).toBeGreaterThan(10);
+    expect(layoutLanes(windows, order, { most: 10 }).left).toEqual([]);
   });
 
   it('never lays two groups over each other, and loses no member', () => {

@@ -22,7 +22,7 @@ export interface Lanes {
   readonly count: number;
   /** By row of the page, then by lane; null where the lane is empty. */
   readonly rows: readonly (readonly (Segment | null)[])[];
-  /** Groups for which there was no lane, by number. */
+  /** Groups that are not drawn for want of room, by number. */
   readonly left: readonly number[];
 }
 
@@ -50,6 +50,9 @@ function barsOf(groups: readonly TiedRows[], order: readonly string[], { reverse
     .sort((a, b) => a.from - b.from || b.to - a.to || a.number - b.number);
 }
 
+/** Bars side by side that can still be followed by eye. */
+const MOST_LANES = 6;
+
 export interface LaneOptions {
   /** Worst first. */
   readonly reversed?: boolean;
@@ -59,23 +62,52 @@ export interface LaneOptions {
   readonly most?: number;
 }
 
+/** Puts each bar into the first lane that is free over its length. */
+function place(bars: readonly Bar[]): Bar[][] {
+  const lanes: Bar[][] = [];
+  for (const bar of bars) {
+    const free = lanes.find((lane) => lane.every((other) => other.to < bar.from || other.from > bar.to));
+    if (free) free.push(bar);
+    else lanes.push([bar]);
+  }
+  return lanes;
+}
+
+/** From the first bar on, each time the one that reaches farthest of those that begin by the middle of the one before. */
+function chain(bars: readonly Bar[]): Bar[] {
+  const chosen: Bar[] = [];
+  let last: Bar | undefined;
+  for (;;) {
+    const [from, to] = last ? [last.from, last.to] : [-1, -1];
+    const next = bars.filter((bar) => bar.to > to && bar.from > from);
+    const near = next.filter((bar) => bar.from <= (from + to + 1) / 2);
+    const found = (near.length > 0 ? near : next.slice(0, 1)).reduce<Bar | undefined>(
+      (best, bar) => (best && best.to >= bar.to ? best : bar),
+      undefined,
+    );
+    if (!found) return chosen;
+    chosen.push(found);
+    last = found;
+  }
+}
+
 /**
- * Gives every group of two or more rows the first lane that is free over its length, so that groups with a row in common
- * stand side by side. A bar reaches to the edge of the page where its group goes on there. `order`: the ids of the ranked
- * rows of the page, as they stand.
+ * Gives every group of two or more rows a lane, so that groups with a row in common stand side by side. Where more lanes
+ * would be needed than there is room for, a chain of groups that overlap by about a half stands for all of them, since a
+ * hatching of many bars tells nothing. A bar reaches to the edge of the page where its group goes on there. `order`: the
+ * ids of the ranked rows of the page, as they stand.
  */
 export function layoutLanes(groups: readonly TiedRows[], order: readonly string[], options: LaneOptions = {}): Lanes {
-  const { most = 12 } = options;
-  const lanes: Bar[][] = [];
-  const left: number[] = [];
-  for (const bar of barsOf(groups, order, options)) {
-    const free = lanes.findIndex((lane) => lane.every((other) => other.to < bar.from || other.from > bar.to));
-    if (free >= 0) lanes[free]!.push(bar);
-    else if (lanes.length < most) lanes.push([bar]);
-    else left.push(bar.number);
-  }
-  const rows = order.map((_, row) => lanes.map((lane) => segmentOf(lane, row)));
-  return { count: lanes.length, rows, left: left.sort((a, b) => a - b) };
+  const bars = barsOf(groups, order, options);
+  const all = place(bars);
+  const lanes = all.length > (options.most ?? MOST_LANES) ? place(chain(bars)) : all;
+  const drawn = new Set(lanes.flat().map(({ number }) => number));
+  const left = bars.flatMap(({ number }) => (drawn.has(number) ? [] : [number]));
+  return {
+    count: lanes.length,
+    rows: order.map((_, row) => lanes.map((lane) => segmentOf(lane, row))),
+    left: left.sort((a, b) => a - b),
+  };
 }
 
 function segmentOf(lane: readonly Bar[], row: number): Segment | null {

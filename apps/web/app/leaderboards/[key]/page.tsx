@@ -12,6 +12,7 @@ import { BoardTable } from '@/features/leaderboard/board-table';
 import { ClaimTabs } from '@/features/leaderboard/claim-tabs';
 import { DivisionTabs } from '@/features/leaderboard/division-tabs';
 import { HowToRead } from '@/features/leaderboard/how-to-read';
+import { layoutLanes } from '@/features/leaderboard/lanes';
 import { ParetoView } from '@/features/leaderboard/pareto-view';
 import {
   boardHref,
@@ -86,6 +87,14 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
   const score = benchmark.scoreKeys.find((candidate) => candidate.key === search.sort) ?? benchmark.primary;
   const rows = leaderboard.nodes;
   const direction = search.direction ?? (score.direction === 'HIGHER' ? 'DESC' : 'ASC');
+  const lanes = layoutLanes(
+    leaderboard.tieGroups,
+    rows.filter((row) => row.rank !== null).map((row) => row.id),
+    {
+      filtered: search.method !== undefined,
+      reversed: (direction === 'DESC') !== (score.direction === 'HIGHER'),
+    },
+  );
   const verdict = search.after || search.method || search.direction ? null : verdictOf(rows);
 
   return (
@@ -147,7 +156,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           score={score}
           rows={rows}
           tieGroups={leaderboard.tieGroups}
-          filtered={search.method !== undefined}
+          lanes={lanes}
           highlight={search.highlight}
           direction={direction}
           turned={boardHref(key, search, { sort: score.key, direction: direction === 'DESC' ? 'ASC' : 'DESC' })}
@@ -160,7 +169,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           </TextLink>
         </p>
       )}
-      {rows.length > 0 && <HowToRead board={leaderboard} trained={!sent} />}
+      {rows.length > 0 && <HowToRead board={leaderboard} lanes={lanes} trained={!sent} />}
       <p className="mt-4 flex flex-wrap gap-3">
         {!benchmark.reportedOnly && (
           <Link className="button" href={`/submit?benchmark=${benchmark.key}`}>
