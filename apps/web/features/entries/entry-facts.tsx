@@ -7,7 +7,6 @@ import {
   formatScore,
   formatSigned,
   formatTime,
-  words,
 } from '@/lib/format';
 import { COVERS } from '@/lib/coverage';
 import type { Entry, TiedEntry } from './query';

@@ -59,7 +59,7 @@ export function BoardTableRow({
         {row.rank ?? '–'}
         {row.rankLow !== null && row.rankHigh !== null && (
           <span className={NOTE} title="Ranks that the data allow, all pairs of the board judged at once">
-            <span className="sr-only">between </span>
+            <span className="sr-only">, between </span>
             {row.rankLow}–{row.rankHigh}
           </span>
         )}

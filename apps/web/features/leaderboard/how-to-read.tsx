@@ -10,7 +10,7 @@ export function HowToRead({ board, lanes, trained }: { board: Board['leaderboard
   const rows = board.nodes;
   const groups = tiesInWords(board.tieGroups, rows);
   const compared = rows.some((row) => row.rankLow !== null);
-  const uncompared = rows.filter((row) => row.rank !== null && row.rankLow === null).length;
+  const alone = rows.filter((row) => row.rank !== null && row.rankLow === null).length;
   if (rows.every((row) => row.claim === 'REPORTED'))
     return (
       <p className="text-soft max-w-[88ch] mt-3">
@@ -29,8 +29,8 @@ export function HowToRead({ board, lanes, trained }: { board: Board['leaderboard
         {lanes.count > 0 && 'A dotted piece passes by a row, or goes on to another page. '}
         {compared &&
           'The figures under a rank are the ranks that the data allow, all pairs of the board judged at once at 5 %. '}
-        {uncompared > 0 &&
-          `${uncompared} ranked ${uncompared === 1 ? 'row has' : 'rows have'} none: a single run without per-example outcomes cannot be compared. `}
+        {alone > 0 &&
+          `${alone} ranked ${alone === 1 ? 'row has' : 'rows have'} none: a single run without per-example outcomes cannot be compared. `}
         {trained && 'The dotted rule is the untrained level, and zero for differences.'}
       </p>
       {groups.length > 0 && groups.length <= MOST_LISTED && (

@@ -31,8 +31,8 @@ import {
 } from '@/features/leaderboard/query';
 import { leaderboardCurl } from '@/features/leaderboard/snippets';
 import { verdictOf } from '@/features/leaderboard/ties';
-import { graphql } from '@/lib/api/graphql';
-import { request } from '@/lib/api/client';
+import { ApiError, request } from '@/lib/api/client';
+import { graphql, type VariablesOf } from '@/lib/api/graphql';
 import { siteAddress } from '@/lib/origin';
 
 const titleQuery = graphql(`
@@ -66,6 +66,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: (await overview(decodeURIComponent((await params).key)))?.title ?? 'Not found' };
 }
 
+/** The page of a board; what the API says against a score or a place that the address names and the board does not have. */
+const requestBoard = (variables: VariablesOf<typeof boardQuery>) =>
+  request(boardQuery, variables).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code !== 'UNREACHABLE') return error;
+    throw error;
+  });
+
 export default async function LeaderboardPage({ params, searchParams }: Props) {
   const key = decodeURIComponent((await params).key);
   const asked = readSearch(await searchParams);
@@ -75,7 +82,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
   const division = counts ? (asked.division ?? openingDivision(counts)) : 'OPEN';
   const claim = sent && (asked.claim ?? openingClaim(sent));
   const search = { ...asked, division };
-  const { benchmark, leaderboard } = await request(boardQuery, {
+  const answer = await requestBoard({
     key,
     division,
     claims: claim ? [claim] : null,
@@ -83,6 +90,16 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
     where: search.method ? { methods: [search.method] } : null,
     after: search.after ?? null,
   });
+  if (answer instanceof ApiError)
+    return (
+      <>
+        <PageHead title={board.title} kicker="Leaderboard" />
+        <Notice tone="bad">
+          {answer.message} <TextLink href={boardHref(key, { ...search, sort: undefined })}>From the first row</TextLink>
+        </Notice>
+      </>
+    );
+  const { benchmark, leaderboard } = answer;
   if (!benchmark) notFound();
   const score = benchmark.scoreKeys.find((candidate) => candidate.key === search.sort) ?? benchmark.primary;
   const rows = leaderboard.nodes;
