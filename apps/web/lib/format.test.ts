@@ -1,6 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { formatAgo, formatBytes, formatDuration, formatParams, formatScore, formatShort, formatSigned } from './format';
-import { columnScale, ticks } from './scale';
+import { columnScale, nearRows, ticks } from './scale';
+
+describe('rows that can be read beside each other', () => {
+  it('leaves out the row that would press the others together, and no more than a quarter', () => {
+    const near = [
+      [0.1, 0.12],
+      [0.11, 0.14],
+      [0.13, 0.15],
+      [0.12, 0.16],
+    ];
+    expect(nearRows([...near, [5, 13]])).toEqual(expect.arrayContaining(near));
+    expect(nearRows([...near, [5, 13]])).toHaveLength(4);
+    expect(nearRows([...near, [0.2, 0.3]])).toHaveLength(5);
+    expect(nearRows([[1], [1], [9]])).toHaveLength(3);
+    expect(nearRows([...near, [5, 13], [-9]])).toHaveLength(6);
+    expect(nearRows([])).toEqual([]);
+  });
+});
 
 describe('formatting', () => {
   it('writes scores to their precision, without a negative zero', () => {

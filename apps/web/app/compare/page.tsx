@@ -89,19 +89,22 @@ export default async function ComparePage({ searchParams }: Props) {
           <SeedTable difference={d} />
         </>
       )}
-      <h2>By class</h2>
-      {d.byClass ? (
-        <ClassTable difference={d} />
+      {d.examplesReason === null ? (
+        <>
+          <h2>By class</h2>
+          {d.byClass ? <ClassTable difference={d} /> : <Empty>The test units have no classes.</Empty>}
+          <h2>Worst examples of {d.a.label}</h2>
+          <ExampleTable difference={d} />
+          <p className="text-soft mt-2">
+            Where it loses most against {d.b.label}, mean over seeds.{' '}
+            <TextLink href={`/compare?${swapped}`}>Where {d.b.label} loses most</TextLink>
+          </p>
+        </>
       ) : (
-        <Empty>{d.examplesReason ?? 'The test units have no classes.'}</Empty>
-      )}
-      <h2>Worst examples of {d.a.label}</h2>
-      {d.worstExamples ? <ExampleTable difference={d} /> : <Empty>{d.examplesReason}</Empty>}
-      {d.worstExamples && (
-        <p className="text-soft mt-2">
-          Where it loses most against {d.b.label}, mean over seeds.{' '}
-          <TextLink href={`/compare?${swapped}`}>Where {d.b.label} loses most</TextLink>
-        </p>
+        <>
+          <h2>By class and example</h2>
+          <Empty>Not known: {d.examplesReason}.</Empty>
+        </>
       )}
     </>
   );

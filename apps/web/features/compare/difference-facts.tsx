@@ -9,6 +9,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 export function DifferenceFacts({ difference: d, resolution }: { difference: Difference; resolution: number | null }) {
   const { precision } = scoreOf(d);
   const sent = d.a.benchmark.track === 'PREDICTIONS';
+  const reported = d.a.claim === 'REPORTED' || d.b.claim === 'REPORTED';
   const board = boardOf(d);
   const value = (side: 'a' | 'b') => (
     <span key={side}>
@@ -21,19 +22,21 @@ export function DifferenceFacts({ difference: d, resolution }: { difference: Dif
       items={[
         ['First', value('a')],
         ['Second', value('b')],
-        ['Covers', coverageOf(d)],
+        ['Covers', reported ? 'no interval: published without per-example outcomes' : coverageOf(d)],
         ['p', d.p === null ? 'none without an interval' : `${formatP(d.p)}, two-sided, for this pair alone`],
-        ['The board', board ?? 'does not rank the two beside each other'],
+        ['The board', board ?? 'does not compare the two'],
         [
           'Resolution',
           resolution === null
             ? 'not known yet'
             : `${formatScore(resolution, precision)}${d.tooSmall ? ': this difference is too small to see here' : ''}`,
         ],
-        [
-          'Seeds to decide',
-          sent ? 'scoring has no seeds: more test examples would be needed' : seedsText(d.seedsToDecide, d),
-        ],
+        reported
+          ? null
+          : [
+              'Seeds to decide',
+              sent ? 'scoring has no seeds: more test examples would be needed' : seedsText(d.seedsToDecide, d),
+            ],
       ]}
     />
   );

@@ -92,6 +92,7 @@ export function EntryFacts({ entry: e, tied }: { entry: Entry; tied: readonly Ti
 }
 
 function rankText(e: Entry): string {
+  if (e.supersededReason !== null) return 'none: superseded';
   if (e.rank === null) return e.unrankedReason ?? 'unranked';
   if (e.rankLow === null || e.rankHigh === null) return `${e.rank}; it cannot be compared with other rows`;
   if (e.rankLow === e.rankHigh) return `${e.rank}, and the data allow no other`;

@@ -3,7 +3,7 @@ import { Link } from '@/components/link';
 import { TableFrame } from '@/components/ui';
 import { COVERS, usualCoverage } from '@/lib/coverage';
 import { formatScore } from '@/lib/format';
-import { columnScale, scaleNear, sideOf } from '@/lib/scale';
+import { columnScale, nearRows, scaleNear, sideOf } from '@/lib/scale';
 import { BoardTableRow, type Shown } from './board-table-row';
 import type { Lanes, TiedRows } from './lanes';
 import type { BoardBenchmark, BoardRow } from './query';
@@ -49,12 +49,16 @@ export function BoardTable(props: BoardTableProps) {
   const trained = rows.filter((row) => row.reference !== 'UNTRAINED');
   const untrained = rows.find((row) => row.reference === 'UNTRAINED')?.mean ?? undefined;
   const scale = scaleNear(
-    trained.flatMap((row) =>
-      row.mean === null ? [] : [row.mean, row.interval?.low ?? row.mean, row.interval?.high ?? row.mean],
-    ),
+    nearRows(
+      trained.map((row) =>
+        row.mean === null ? [] : [row.mean, row.interval?.low ?? row.mean, row.interval?.high ?? row.mean],
+      ),
+    ).flat(),
     untrained,
   );
-  const differences = trained.flatMap(({ difference: d }) => (d ? [d.mean, d.low ?? d.mean, d.high ?? d.mean] : []));
+  const differences = nearRows(
+    trained.map(({ difference: d }) => (d ? [d.mean, d.low ?? d.mean, d.high ?? d.mean] : [])),
+  ).flat();
   const differenceScale = columnScale([0, ...differences]);
   const side = untrained === undefined ? 'inside' : sideOf(scale, untrained);
   const covers = usualCoverage(rows.map((row) => row.interval));
@@ -92,7 +96,8 @@ export function BoardTable(props: BoardTableProps) {
               aria-sort={direction === 'DESC' ? 'descending' : 'ascending'}
             >
               <Link href={turned} className="text-soft hover:text-ink" title="Turn the order round">
-                {score.title} {direction === 'DESC' ? '↓' : '↑'}
+                {score.title}
+                {direction === 'DESC' ? '\u00a0↓' : '\u00a0↑'}
               </Link>
             </th>
             <th scope="col" className="w-[34%] sm:w-[27%] min-w-24 !pl-2 !whitespace-normal">

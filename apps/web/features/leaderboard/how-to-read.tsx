@@ -9,6 +9,7 @@ const MOST_LISTED = 20;
 export function HowToRead({ board, lanes, trained }: { board: Board['leaderboard']; lanes: Lanes; trained: boolean }) {
   const rows = board.nodes;
   const groups = tiesInWords(board.tieGroups, rows);
+  const drawn = groups.length - lanes.left.length;
   const compared = rows.some((row) => row.rankLow !== null);
   const alone = rows.filter((row) => row.rank !== null && row.rankLow === null).length;
   if (rows.every((row) => row.claim === 'REPORTED'))
@@ -24,7 +25,7 @@ export function HowToRead({ board, lanes, trained }: { board: Board['leaderboard
         {lanes.count > 0 && 'A bar at the left edge joins rows that cannot be told apart. '}
         {lanes.count > 0 &&
           (lanes.left.length > 0
-            ? `Of ${groups.length} such groups ${groups.length - lanes.left.length} are drawn: rows without a bar in common may be tied too. `
+            ? `Of ${groups.length} such groups ${drawn} ${drawn === 1 ? 'is' : 'are'} drawn, for want of room: rows without a bar in common may be tied too. `
             : 'Bars overlap; two rows are separable where no bar joins both. ')}
         {lanes.count > 0 && 'A dotted piece passes by a row, or goes on to another page. '}
         {compared &&
