@@ -1,5 +1,5 @@
 /**
- * `npm run --silent bench -- SUITE [--case NAME] [--n N[,N…]] [--dim D] [--threads T] [--repeat N] [--json] [--results DIR]`:
+ * `npm run --silent bench -- SUITE [--case NAME] [--n N[,N…]] [--dim D] [--threads T] [--full] [--repeat N] [--json] [--results DIR]`:
  * what things cost, beside an alternative.
  */
 import { dirname, join } from 'node:path';
@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../tools/build.mjs';
 import { measureCase } from './lib/measure.mjs';
-import { appendCsv, table } from './lib/report.mjs';
+import { appendCsv, table, verdicts } from './lib/report.mjs';
 import { SUITES, loadSuite } from './suites/index.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const usage =
-  'usage: npm run --silent bench -- SUITE [--case NAME] [--n N[,N…]] [--dim D] [--threads T] [--repeat N] [--json] [--results DIR]';
+  'usage: npm run --silent bench -- SUITE [--case NAME] [--n N[,N…]] [--dim D] [--threads T] [--full] [--repeat N] [--json] [--results DIR]';
 
 class UsageError extends Error {}
 
@@ -47,6 +47,7 @@ function parse(argv) {
         n: { type: 'string' },
         dim: { type: 'string' },
         threads: { type: 'string' },
+        full: { type: 'boolean', default: false },
         repeat: { type: 'string', default: '7' },
         json: { type: 'boolean', default: false },
         results: { type: 'string', default: join(folder, 'results') },
@@ -64,15 +65,16 @@ function parse(argv) {
   if (!SUITES.includes(suite)) throw new UsageError(`no suite "${suite}"; ${known}`);
   if (rest.length) throw new UsageError(`one suite at a time, received also ${rest.join(', ')}`);
   const repeat = whole('repeat', values.repeat, { from: 1, to: 1000 });
-  const { json, results } = values;
-  return { suite, repeat, only: values.case, sizes: parseSizes(values), json, results };
+  const { json, results, full } = values;
+  return { suite, repeat, only: values.case, sizes: parseSizes(values), full, json, results };
 }
 
 /** The cases asked for, at the sizes asked for. */
-async function chosen({ suite: name, only, sizes }, suite) {
+async function chosen({ suite: name, only, sizes, full }, suite) {
   if (sizes && !suite.DEFAULTS)
     throw new UsageError(`${name} has no sizes to choose: --n, --dim and --threads are not for it`);
-  const all = await suite.cases({ ...suite.DEFAULTS, ...sizes });
+  if (full && !suite.FULL) throw new UsageError(`${name} has one size: --full is not for it`);
+  const all = await suite.cases({ ...suite.DEFAULTS, ...sizes, ...(full && { full }) });
   const cases = only === undefined ? all : all.filter((each) => each.name === only);
   if (cases.length === 0) {
     const names = [...new Set(all.map((each) => each.name))];
@@ -93,7 +95,12 @@ async function main(argv) {
   const rows = [];
   const failures = [];
   for (const each of await chosen(options, suite)) {
-    const measured = await measureCase(options.suite, each, options.repeat, (line) => {
+    if (each.leftOut) {
+      process.stderr.write(`${each.name}: left out: ${each.leftOut}\n`);
+      continue;
+    }
+    const repeat = Math.min(options.repeat, each.most ?? options.repeat);
+    const measured = await measureCase(options.suite, each, repeat, (line) => {
       if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
     });
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
@@ -101,7 +108,7 @@ async function main(argv) {
     failures.push(...measured.failures);
     // Case by case: a long run that is interrupted keeps what it has.
     appendCsv(options.results, options.suite, measured.rows, CODE_VERSION);
-    if (!options.json) process.stdout.write(table(each, measured.rows));
+    if (!options.json) process.stdout.write(`${table(each, measured.rows)}${verdicts(each, measured.rows)}\n`);
   }
   if (options.json) {
     const shown = ({ backend: _, wallRatio: __, ...row }) =>

@@ -9,16 +9,23 @@
     for row in client.leaderboard("letter-retrieval"):
         print(row["rank"], row["label"], row["mean"])
 
-The functions of the module (`submit_variant`, `wait`, `leaderboard`) use the client of the last `login`.
+    sent = client.submit_predictions("certified-accuracy", ["log.tsv"], name="my smoothed net")
+    client.wait(sent["id"])
+
+The functions of the module (`submit_variant`, `submit_predictions`, `benchmarks`, `wait`, `leaderboard`) use the client of the
+last `login`.
 Address and token default to TOUCHSTONE_URL and TOUCHSTONE_TOKEN.
 """
 
 import argparse
+import hashlib
+import http.client
 import json
 import os
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 from typing import Any, Dict, List, Optional, Sequence
@@ -31,8 +38,10 @@ __all__ = [
     "TimedOut",
     "TouchstoneError",
     "Unreachable",
+    "benchmarks",
     "leaderboard",
     "login",
+    "submit_predictions",
     "submit_variant",
     "wait",
 ]
@@ -89,6 +98,8 @@ class TimedOut(TouchstoneError):
     """`wait` ran out of time. The runs go on."""
 
 
+_PIECE = 1 << 20
+_TRACKS = ("train", "predictions")
 _RUN = "id seed state reason message queuePosition waitingReason scores { key value } receiptDigest"
 _SUBMISSION = "id label division variantHash state benchmark {{ key version }} runs {{ {} }}".format(_RUN)
 _ERRORS = "userErrors { code field message value allowed }"
@@ -187,6 +198,122 @@ class Client:
             % (_SUBMISSION, _ERRORS),
             {"input": {name: value for name, value in given.items() if value is not None}},
         )["submitVariant"]
+        for error in payload["userErrors"]:
+            raise _error(error["code"], error["message"], error)
+        return payload["submission"]
+
+    def benchmarks(self, track=None):
+        # type: (Optional[str]) -> List[Dict[str, Any]]
+        """The newest version of every benchmark; `track` is "train", "predictions" or None for both.
+
+        Keys: key, version, title, track ("train" or "predictions"), state, primary (score key), entries, files (of the
+        predictions track: name, formats, contents, example, optional). Raises Refused for another track.
+        """
+        if track is not None and track not in _TRACKS:
+            raise Refused("PARAM_RANGE", "track is unknown", "track", repr(track), " or ".join(_TRACKS))
+        found = self.query(
+            "{ benchmarks(first: 100) { nodes { key version title track state entryCount primary { key }"
+            " files { name formats contents example optional } } } }"
+        )["benchmarks"]["nodes"]
+        rows = [
+            {
+                "key": each["key"],
+                "version": each["version"],
+                "title": each["title"],
+                "track": each["track"].lower(),
+                "state": each["state"],
+                "primary": each["primary"]["key"],
+                "entries": each["entryCount"],
+                "files": each["files"],
+            }
+            for each in found
+        ]
+        return [row for row in rows if track in (None, row["track"])]
+
+    def upload(self, benchmark, path):
+        # type: (str, str) -> str
+        """Sends one file for a predictions benchmark and returns the id of its upload.
+
+        The file is read twice in pieces, once for its hash; it is never held whole. Raises Refused (a folder or an absent
+        file included), NotFound or Unreachable.
+        """
+        digest = hashlib.sha256()
+        size = 0
+        try:
+            with open(path, "rb") as file:
+                for piece in iter(lambda: file.read(_PIECE), b""):
+                    digest.update(piece)
+                    size += len(piece)
+        except OSError as cause:
+            allowed = "a file that can be read; send a folder as .zip or .tar.gz"
+            raise Refused("BAD_FILE", "{}: {}".format(path, cause.strerror), "files", str(path), allowed) from cause
+        payload = self.query(
+            "mutation($input: CreateUploadInput!) { createUpload(input: $input) { upload { id url } %s } }" % _ERRORS,
+            {
+                "input": {
+                    "benchmark": benchmark,
+                    "fileName": os.path.basename(path),
+                    "bytes": size,
+                    "sha256": digest.hexdigest(),
+                }
+            },
+        )["createUpload"]
+        for error in payload["userErrors"]:
+            raise _error(error["code"], error["message"], error)
+        # The server says which path; where it is reached is what the caller said.
+        address = urllib.parse.urlsplit(payload["upload"]["url"])
+        self._put("{}?{}".format(address.path, address.query), path, size)
+        return payload["upload"]["id"]
+
+    def _put(self, target, path, size):
+        # type: (str, str, int) -> None
+        # Not urllib.request: it loses the answer of a server that refuses before the whole file has come.
+        base = urllib.parse.urlsplit(self.url)
+        kind = http.client.HTTPSConnection if base.scheme == "https" else http.client.HTTPConnection
+        connection = kind(base.netloc, timeout=self.timeout)
+        try:
+            with open(path, "rb") as file:
+                try:
+                    connection.request("PUT", base.path + target, file, {"content-length": str(size)})
+                except (BrokenPipeError, ConnectionResetError):
+                    pass
+                answer = connection.getresponse()
+                raw = answer.read()
+        except (OSError, http.client.HTTPException) as cause:
+            message = "{} could not be sent to {}: {}".format(path, self.url, cause)
+            raise Unreachable("SERVER_UNREACHABLE", message, "url") from cause
+        finally:
+            connection.close()
+        if answer.status == 201:
+            return
+        try:
+            error = json.loads(raw.decode("utf-8"))["errors"][0]
+        except (ValueError, LookupError):
+            raise Refused("REFUSED", "HTTP {}".format(answer.status), "files", str(path))
+        raise _error(str((error.get("extensions") or {}).get("code", "REFUSED")), error["message"], {"field": "files"})
+
+    def submit_predictions(self, benchmark, files, name, note=None, idempotency_key=None):
+        # type: (str, Sequence[str], str, Optional[str], Optional[str]) -> Dict[str, Any]
+        """Uploads files of predictions and has them scored; returns the submission: id, label, state, runs.
+
+        `files` are paths, in the order in which the protocol takes them; `name` is the row's name on the board. Follow it with
+        `wait`: a file that cannot be scored ends the run with the reason BAD_FILE. The same `idempotency_key` sent twice makes
+        one submission. Raises Refused or NotFound; nothing is submitted then.
+        """
+        if isinstance(files, (str, bytes)):
+            raise Refused("PARAM_TYPE", "files is one path", "files", str(files), "a list of paths")
+        given = {
+            "benchmark": benchmark,
+            "name": name,
+            "note": note,
+            "uploads": [self.upload(benchmark, os.fspath(path)) for path in files],
+            "idempotencyKey": idempotency_key or str(uuid.uuid4()),
+        }
+        payload = self.query(
+            "mutation($input: SubmitPredictionsInput!) { submitPredictions(input: $input) { submission { %s } %s } }"
+            % (_SUBMISSION, _ERRORS),
+            {"input": {key: value for key, value in given.items() if value is not None}},
+        )["submitPredictions"]
         for error in payload["userErrors"]:
             raise _error(error["code"], error["message"], error)
         return payload["submission"]
@@ -292,6 +419,18 @@ def submit_variant(*args, **kwargs):
     return _client().submit_variant(*args, **kwargs)
 
 
+def submit_predictions(*args, **kwargs):
+    # type: (Any, Any) -> Dict[str, Any]
+    """`Client.submit_predictions` of the last login."""
+    return _client().submit_predictions(*args, **kwargs)
+
+
+def benchmarks(*args, **kwargs):
+    # type: (Any, Any) -> List[Dict[str, Any]]
+    """`Client.benchmarks` of the last login."""
+    return _client().benchmarks(*args, **kwargs)
+
+
 def wait(*args, **kwargs):
     # type: (Any, Any) -> Dict[str, Any]
     """`Client.wait` of the last login."""
@@ -318,11 +457,24 @@ def _main(arguments=None):
     send.add_argument("method")
     send.add_argument("--params", default="{}", help="JSON object")
     send.add_argument("--wait", action="store_true", help="until every run has ended")
+    known = commands.add_parser("benchmarks", help="what can be submitted to")
+    known.add_argument("--track", choices=_TRACKS)
+    files = commands.add_parser("submit-predictions", help="send files of predictions")
+    files.add_argument("benchmark")
+    files.add_argument("files", nargs="+")
+    files.add_argument("--name", required=True, help="of the row, as the board shows it")
+    files.add_argument("--note")
+    files.add_argument("--wait", action="store_true", help="until they are scored")
     given = parser.parse_args(arguments)
     try:
         client = Client(given.url, given.token)
         if given.command == "leaderboard":
             answer = client.leaderboard(given.benchmark, given.division)  # type: Any
+        elif given.command == "benchmarks":
+            answer = client.benchmarks(given.track)
+        elif given.command == "submit-predictions":
+            answer = client.submit_predictions(given.benchmark, given.files, given.name, given.note)
+            answer = client.wait(answer["id"]) if given.wait else answer
         else:
             answer = client.submit_variant(given.benchmark, given.method, json.loads(given.params))
             answer = client.wait(answer["id"]) if given.wait else answer

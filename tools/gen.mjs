@@ -104,10 +104,22 @@ function protocolRegistry() {
   );
 }
 
+function pageRegistry() {
+  const found = findRecords('metric-pages/pages').map((record) => ({
+    ...record,
+    path: record.path.replace('./metric-pages/', './'),
+  }));
+  return (
+    `${header}import type { MetricPage } from './types.js';\n${found.map(importOf('Page')).join('')}\n` +
+    arrayOf('metricPages', 'MetricPage', 'Page', found)
+  );
+}
+
 const outputs = [
   ['packages/losses/src/registry.generated.ts', lossesRegistry()],
   ['packages/eval/src/registry.generated.ts', evalRegistry()],
   ['packages/eval/src/predictions/registry.generated.ts', protocolRegistry()],
+  ['packages/eval/src/metric-pages/registry.generated.ts', pageRegistry()],
 ];
 const stale = outputs.filter(([path, text]) => {
   const file = join(root, path);

@@ -35,4 +35,5 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   return response;
 }
 
-export const config = { matcher: ['/((?!_next/static|icon).*)'] };
+// A request that passes here is kept in memory up to a limit and cut off there, so the form that carries files does not.
+export const config = { matcher: ['/((?!_next/static|icon|submit/predictions).*)'] };

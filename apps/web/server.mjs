@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliScripts } from './static-brotli.mjs';
+import { uploadDoor } from './upload-door.mjs';
 
 process.env.NODE_ENV = 'production';
 process.env.NEXT_TELEMETRY_DISABLED = '1';
@@ -27,8 +28,9 @@ const app = next({ dev: false, dir: folder, hostname: values.host, port });
 const handle = app.getRequestHandler();
 await app.prepare();
 
-const server = createServer(async (request, response) => {
-  if (!(await scripts(request, response))) await handle(request, response);
+// Files of predictions may take as long to arrive as the address they go to is good for: one hour.
+const server = createServer({ requestTimeout: 3_600_000 }, async (request, response) => {
+  if (!uploadDoor(request, response) && !(await scripts(request, response))) await handle(request, response);
 });
 server.on('error', (error) => {
   console.error(`site: ${error.message}`);

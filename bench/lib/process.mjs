@@ -15,11 +15,12 @@ function ofNode(suite, each, implementation) {
   return { child, events, send: (what) => child.send(what) };
 }
 
-function ofPython(each, { python }) {
+/** `script` gets `values`; without, it is a loss of pytorch.py. */
+function ofPython(each, { python, script = 'pytorch.py', values }) {
   const { n, dim, threads } = each.sizes;
   // torch.set_num_threads does not reach every BLAS.
   const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
-  const child = spawn(python, [beside('pytorch.py'), each.loss, n, dim, threads].map(String), { env });
+  const child = spawn(python, [beside(script), ...(values ?? [each.loss, n, dim, threads])].map(String), { env });
   const events = new EventEmitter();
   createInterface(child.stdout).on('line', (line) => events.emit('message', JSON.parse(line)));
   return { child, events, send: (what) => child.stdin.write(`${what}\n`) };

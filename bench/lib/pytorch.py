@@ -3,17 +3,14 @@
 pytorch.py LOSS N DIM THREADS: prints one JSON message a line, reads `sample` and `end`.
 """
 
-import json
 import math
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
 
-SAMPLE_MS = 100
-WARM_MS = 1000
-WARM_UNITS = 3
+from participant import failing, serve
+
 CLASSES = 10_000
 MASK = 0xFFFFFFFF
 # Stands for the norm of a gradient of zeros.
@@ -120,37 +117,6 @@ LOSSES = {
 }
 
 
-def status(field):
-    with open("/proc/self/status") as lines:
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(field + ":"))
-
-
-def watch_peak():
-    try:
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")
-        held = status("VmRSS")
-        return lambda: max(0, status("VmHWM") - held)
-    except OSError:
-        import resource
-
-        return lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def measure(unit, count):
-    cpu, wall = time.process_time(), time.perf_counter()
-    for _ in range(count):
-        unit()
-    return {
-        "cpuMs": (time.process_time() - cpu) * 1000 / count,
-        "wallMs": (time.perf_counter() - wall) * 1000 / count,
-    }
-
-
-def say(message):
-    print(json.dumps(message), flush=True)
-
-
 def main(loss, n, dim, threads):
     torch.set_num_threads(threads)
     labels, leaves = inputs(loss, n, dim)
@@ -164,29 +130,15 @@ def main(loss, n, dim, threads):
         value.backward()
         return value.item()
 
-    peak = watch_peak()
-    check = [unit()]
-    for leaf in leaves:
-        g = leaf.grad.double().reshape(-1)
-        norm = g.norm().clamp(min=TINY)
-        check += [norm.log().item(), (g @ torch.cos(torch.arange(len(g)).double()) / norm).item()]
-    start, count, per_unit = time.process_time(), 0, 0.0
-    while count < WARM_UNITS or (time.process_time() - start) * 1000 < WARM_MS:
-        per_unit = measure(unit, 1)["cpuMs"]
-        count += 1
-        if per_unit > 2 * WARM_MS:
-            break
-    count = max(1, round(SAMPLE_MS / max(per_unit, 1e-3)))
-    say({"kind": "ready", "backend": f"torch {torch.__version__}", "check": check})
-    for line in sys.stdin:
-        if line.strip() == "end":
-            say({"kind": "end", "peakBytes": peak()})
-            return
-        say({"kind": "sample", **measure(unit, count)})
+    def check():
+        found = [unit()]
+        for leaf in leaves:
+            g = leaf.grad.double().reshape(-1)
+            norm = g.norm().clamp(min=TINY)
+            found += [norm.log().item(), (g @ torch.cos(torch.arange(len(g)).double()) / norm).item()]
+        return found
+
+    serve(unit, check, f"torch {torch.__version__}")
 
 
-try:
-    main(sys.argv[1], *map(int, sys.argv[2:5]))
-except Exception as error:  # the message is what the table shows
-    say({"kind": "failed", "message": f"{type(error).__name__}: {error}"})
-    sys.exit(1)
+failing(lambda: main(sys.argv[1], *map(int, sys.argv[2:5])))

@@ -24,7 +24,18 @@ export function table(each, rows) {
   const notes = rows.filter(({ failure }) => failure).map((row) => `  ${row.implementation}: ${row.failure}`);
   const repeats = Math.max(...rows.map((row) => row.repeats));
   const title = `${each.name}: ${each.title}; per ${each.unit}, ${repeats} repeats`;
-  return `${[title, line(head), ...body.map(line), ...notes].join('\n')}\n\n`;
+  return `${[title, line(head), ...body.map(line), ...notes].join('\n')}\n`;
+}
+
+/** How ours, the first row, stands to the goals: the share of a tool's CPU and wall time that it takes. */
+export function verdicts(each, rows) {
+  const lines = each.implementations.flatMap(({ name, goal }, i) => {
+    if (goal === undefined || rows[i].ratio === null) return [];
+    const [cpu, wall] = [1 / rows[i].ratio, 1 / rows[i].wallRatio];
+    const met = cpu <= goal ? 'met' : `missed${each.why ? `: ${each.why}` : ''}`;
+    return `  ${number(cpu)} × ${name} in CPU time, ${number(wall)} × in wall time; goal at most ${goal} ×: ${met}\n`;
+  });
+  return lines.join('');
 }
 
 const SIZES = ['n', 'dim', 'threads'];

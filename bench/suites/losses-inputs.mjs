@@ -4,7 +4,7 @@
 export const CLASSES = 10_000;
 
 /** In [0, 1): an integer hash of the position and the seed, exact in both languages. */
-function uniform(seed, position) {
+export function uniform(seed, position) {
   let h = (Math.imul(position, 2654435761) + seed * 40503) >>> 0;
   h = Math.imul(h ^ (h >>> 16), 2246822519) >>> 0;
   h = Math.imul(h ^ (h >>> 13), 3266489917) >>> 0;

@@ -1,27 +1,35 @@
-/** Metrics at the sizes of real tests, beside the formula written straight down. */
+/** Metrics at the sizes of real tests, beside the usual tools or the formula written straight down. */
+import { openOurs, toolCases } from './metrics-tools.mjs';
+
+/** `--full` is for this suite. */
+export const FULL = true;
+
 const DIM = 128;
 const CLASSES = 10;
 const RETRIEVAL_CLASSES = 50;
-const NAMED = { 'retrieval-2000': 2000, 'retrieval-10000': 10_000, ece: 100_000, aurc: 100_000 };
+const SIZES = { 'retrieval-2000': 2000, 'retrieval-10000': 10_000, ece: 100_000, aurc: 100_000 };
 
 const implementations = [{ name: 'touchstone' }, { name: 'plain', alternative: true }];
 const retrieval = (name) => ({
   name,
-  title: `Recall@1, 2, 4, 8, MAP@R and R-precision of ${NAMED[name].toLocaleString('en')} × ${DIM}`,
+  sizes: { n: SIZES[name], dim: DIM, threads: 1 },
+  title: `Recall@1, 2, 4, 8, MAP@R and R-precision of ${SIZES[name].toLocaleString('en')} × ${DIM}`,
   unit: 'evaluation',
   tolerance: 1e-6,
   // Half a minute a time at 10,000, for the ratio that 2,000 shows.
-  implementations: implementations.filter(({ alternative }) => !alternative || NAMED[name] <= 2000),
+  implementations: implementations.filter(({ alternative }) => !alternative || SIZES[name] <= 2000),
 });
 const classification = (name, title) => ({
   name,
-  title: `${title} of ${NAMED[name].toLocaleString('en')} × ${CLASSES}`,
+  sizes: { n: SIZES[name], dim: CLASSES, threads: 1 },
+  title: `${title} of ${SIZES[name].toLocaleString('en')} × ${CLASSES}`,
   unit: 'evaluation',
   tolerance: 1e-9,
   implementations,
 });
 
-export const cases = () => [
+export const cases = (sizes) => [
+  ...toolCases(sizes),
   retrieval('retrieval-2000'),
   retrieval('retrieval-10000'),
   classification('ece', 'expected calibration error'),
@@ -51,10 +59,14 @@ function probabilitiesOf(rng, n) {
   return { probabilities, labels, n, width: CLASSES };
 }
 
-export async function open(name, implementation) {
+export async function open(name, implementation, sizes) {
+  if (!(name in SIZES)) {
+    const unit = await openOurs(name, sizes);
+    return { unit, check: unit, backend: 'none' };
+  }
   const { philox } = await import('@touchstone/losses/meta');
   const ranked = name.startsWith('retrieval');
-  const inputs = (ranked ? embeddingsOf : probabilitiesOf)(philox(0, `bench/${name}`), NAMED[name]);
+  const inputs = (ranked ? embeddingsOf : probabilitiesOf)(philox(0, `bench/${name}`), SIZES[name]);
   let compute;
   if (implementation === 'plain') {
     const plain = await import('./metrics-plain.mjs');

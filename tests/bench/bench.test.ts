@@ -73,12 +73,52 @@ describe('npm run bench', () => {
     expect(absent(16384)).toMatch(/refused: 10 matrices of 16384 × 16384 need 10\.0 GiB, more than the 4\.0 GiB/);
   });
 
+  it('compares with the usual tools where they are, and says how ours stands', { timeout: TIMEOUT }, async () => {
+    const { code, stdout, stderr } = await bench('metrics', '--case', 'hungarian', '--repeat', '1');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [title, , ours, theirs, verdict] = stdout.split('\n');
+    expect(title).toBe('hungarian: best assignment of 1,000², real values; per assignment, 1 repeats');
+    expect(ours).toMatch(/^touchstone +\d/);
+    // Where no Python has SciPy there is a row without numbers, with the reason.
+    if (theirs!.includes('–  ')) expect(verdict).toContain('no python3 here imports scipy');
+    else
+      expect(verdict).toMatch(/^ {2}[\d.]+ × scipy in CPU time, [\d.]+ × in wall time; goal at most 2 ×: (met|missed)/);
+  });
+
+  it('says whether a goal is met, and why not', async () => {
+    const { verdicts } = (await import(new URL('../../bench/lib/report.mjs', import.meta.url).href)) as {
+      verdicts: (each: object, rows: readonly object[]) => string;
+    };
+    const each = {
+      why: 'no SIMD',
+      implementations: [{}, { name: 'a', goal: 2 }, { name: 'b', goal: 1 }, { name: 'c', goal: 1 }],
+    };
+    const rows = [
+      { ratio: 1, wallRatio: 1 },
+      { ratio: 0.25, wallRatio: 0.5 },
+      { ratio: 2, wallRatio: 4 },
+      { ratio: null, wallRatio: null },
+    ];
+    expect(verdicts(each, rows)).toBe(
+      '  4.00 × a in CPU time, 2.00 × in wall time; goal at most 2 ×: missed: no SIMD\n' +
+        '  0.500 × b in CPU time, 0.250 × in wall time; goal at most 1 ×: met\n',
+    );
+  });
+
+  it('knows a Python without the module', async () => {
+    const { pythonWith } = (await import(new URL('../../bench/lib/python.mjs', import.meta.url).href)) as {
+      pythonWith: (module: string) => string | null;
+    };
+    expect(pythonWith('no_such_module_anywhere')).toBeNull();
+  });
+
   it.each([
     ['an unknown suite', ['speed'], /no suite "speed"; suites: losses, train-step, objectives, metrics/],
-    ['an unknown case', ['metrics', '--case', 'bleu'], /no case "bleu" in metrics; cases: .*\bece\b.*\baurc\b/],
+    ['an unknown case', ['metrics', '--case', 'rouge'], /no case "rouge" in metrics; cases: .*\bece\b.*\baurc\b/],
     ['no suite', [], /suites: losses, train-step, objectives, metrics/],
     ['a bad count', ['metrics', '--repeat', '0'], /--repeat: found "0"/],
     ['an odd size', ['losses', '--n', '100'], /--n: found "100", expected a multiple of 8 from 16/],
+    ['full sizes of a suite without', ['losses', '--full'], /losses has one size: --full is not for it/],
     ['sizes of a suite without', ['metrics', '--n', '64'], /metrics has no sizes to choose/],
   ])('refuses %s', { timeout: TIMEOUT }, async (_, args, message) => {
     const { code, stdout, stderr } = await bench(...args);

@@ -192,7 +192,9 @@ describe('init, validate, run', () => {
   });
 
   it('init writes a valid file for every benchmark and every method that it accepts', async () => {
-    const boards = JSON.parse((await touchstone('list', 'benchmarks', '--json')).stdout) as { name: string }[];
+    const boards = JSON.parse((await touchstone('list', 'benchmarks', '--track', 'train', '--json')).stdout) as {
+      name: string;
+    }[];
     expect(boards.length).toBeGreaterThanOrEqual(5);
     for (const { name } of boards) {
       const { stdout } = await touchstone('init', name);
@@ -201,6 +203,35 @@ describe('init, validate, run', () => {
         .replace('division: PLATFORM_TUNED', '');
       expect(await run(['validate', '-'], { input: uncommented })).toMatchObject({ code: 0 });
     }
+  });
+});
+
+describe('list benchmarks', () => {
+  interface Listed {
+    readonly name: string;
+    readonly track: string;
+    readonly state: string;
+  }
+  const list = async (...more: string[]) =>
+    JSON.parse((await touchstone('list', 'benchmarks', '--json', ...more)).stdout) as Listed[];
+
+  it('knows both tracks, and shows one of them', async () => {
+    const [all, train, predictions] = [
+      await list(),
+      await list('--track', 'train'),
+      await list('--track', 'predictions'),
+    ];
+    expect(all).toEqual([...train, ...predictions]);
+    expect(new Set(train.map(({ track }) => track))).toEqual(new Set(['train']));
+    expect(new Set(predictions.map(({ track }) => track))).toEqual(new Set(['predictions']));
+    expect(predictions.find(({ name }) => name === 'certified-accuracy@1')?.state).toBe('READY');
+    expect(predictions.find(({ name }) => name === 'kitti-tracking@1')?.state).toMatch(
+      /^(READY|DATA_MISSING: kitti_tracking under TOUCHSTONE_DATA)$/,
+    );
+    expect(await touchstone('list', 'benchmarks', '--track', 'both')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('train, predictions'),
+    });
   });
 });
 

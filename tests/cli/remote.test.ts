@@ -213,6 +213,65 @@ describe('python client', () => {
     return execute('python3', [path], { env: { ...environment(), TOUCHSTONE_TOKEN: server.token } });
   };
 
+  it('lists the benchmarks of a track, sends predictions in pieces and waits for their score', async () => {
+    const { code, stdout, stderr } = await python(`
+import hashlib, os, tempfile, tracemalloc
+folder = tempfile.mkdtemp()
+def write(name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w") as file:
+        file.write(text)
+    return path
+def caught(call, kind):
+    try:
+        call()
+    except kind as error:
+        return error
+    raise AssertionError("nothing was raised")
+client = touchstone.login(${JSON.stringify(server.url)}, ${JSON.stringify(server.token)})
+
+train, sent = client.benchmarks("train"), touchstone.benchmarks("predictions")
+assert {row["track"] for row in train} == {"train"} and {row["track"] for row in sent} == {"predictions"}
+assert len(client.benchmarks()) == len(train) + len(sent)
+board = next(row for row in sent if row["key"] == "certified-accuracy")
+assert board["state"] == "READY" and board["primary"] == "certified_accuracy_at_0.25", board
+assert ".tsv" in board["files"][0]["formats"] and "radius" in board["files"][0]["example"], board
+assert caught(lambda: client.benchmarks("both"), touchstone.Refused).allowed == "train or predictions"
+
+head = "idx\\tlabel\\tpredict\\tradius\\tcorrect\\n"
+log = write("python.tsv", head + "0\\t1\\t1\\t0.5\\t1\\n1\\t1\\t2\\t0.5\\t0\\n2\\t1\\t1\\t0.1\\t1\\n")
+submission = touchstone.submit_predictions("certified-accuracy", [log], name="by python", note="three examples")
+done = client.wait(submission["id"], timeout=120, poll=0.2)
+scores = {score["key"]: score["value"] for score in done["runs"][0]["scores"]}
+assert abs(scores["certified_accuracy_at_0.25"] - 1 / 3) < 1e-12, scores
+row = next(row for row in client.leaderboard("certified-accuracy") if row["label"] == "by python")
+assert row["claim"] == "SUBMITTED" and row["variantHash"] == submission["variantHash"], row
+
+bad = client.submit_predictions("certified-accuracy", [write("bad.tsv", head + "0\\t1\\t1\\tfar\\t1\\n")], name="broken")
+failed = caught(lambda: client.wait(bad["id"], timeout=120, poll=0.2), touchstone.RunsFailed)
+assert "BAD_FILE" in str(failed) and "bad.tsv, line 2, column radius" in failed.submission["runs"][0]["message"], str(failed)
+
+send = lambda *paths, **more: client.submit_predictions("certified-accuracy", paths, **dict({"name": "x"}, **more))
+assert caught(lambda: send(folder), touchstone.Refused).code == "BAD_FILE"
+assert caught(lambda: send(os.path.join(folder, "absent.tsv")), touchstone.Refused).field == "files"
+assert caught(lambda: client.submit_predictions("certified-accuracy", log, name="x"), touchstone.Refused).code == "PARAM_TYPE"
+assert caught(lambda: send(log, name=" "), touchstone.Refused).field == "input.name"
+assert caught(lambda: send(), touchstone.Refused).field == "input.uploads"
+assert caught(lambda: client.submit_predictions("digits-smoke", [log], name="x"), touchstone.Refused).code == "WRONG_TRACK"
+assert caught(lambda: client.submit_predictions("nope", [log], name="x"), touchstone.NotFound).code == "UNKNOWN_BENCHMARK"
+empty = caught(lambda: send(write("empty.tsv", "")), touchstone.Refused)
+assert empty.field == "input.bytes" and empty.value == "0", vars(empty)
+
+large = write("large.tsv", head + "0\\t1\\t1\\t0.5\\t1\\n" * 2000000)
+tracemalloc.start()
+client.upload("certified-accuracy", large)
+peak = tracemalloc.get_traced_memory()[1]
+assert peak < 8e6 < os.path.getsize(large), (peak, os.path.getsize(large))
+print("fine")
+`);
+    expect({ code, stdout: stdout.trim(), stderr }).toEqual({ code: 0, stdout: 'fine', stderr: '' });
+  });
+
   it('submits, waits and reads the board', async () => {
     const { code, stdout, stderr } = await python(`
 touchstone.login(${JSON.stringify(server.url)}, ${JSON.stringify(server.token)})

@@ -1,6 +1,7 @@
 /** The predictions track from the announcement of a file to the row on the board, scored by a real worker. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { schema } from '@touchstone/db';
 import { type Receipt, verifyReceipt } from '@touchstone/eval/meta';
 import { entrySketch, poissonWeights, sketchEstimate, sketchMean } from '@touchstone/eval/statistics';
 import { eq } from 'drizzle-orm';
+import express from 'express';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { decodeId } from '../../apps/api/src/lib/ids.js';
 import { type Api, createApi } from '../../apps/api/src/server.js';
@@ -136,6 +138,33 @@ onBothEngines('predictions', ({ get }) => {
         .where(eq(schema.uploads.id, decodeId(id).key))
     )[0]!.state;
   const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('touchstone-predictions-'));
+
+  it('bounds uploads by their pace, and headers as ever', () => {
+    // Node's limit of five minutes holds for whole requests, slow uploads among them.
+    expect(api.httpServer.requestTimeout).toBe(0);
+    expect(api.httpServer.headersTimeout).toBeGreaterThan(0);
+    expect(api.httpServer.headersTimeout).toBeLessThanOrEqual(60_000);
+  });
+
+  it('refuses a file that comes too slowly, and keeps nothing of it', async () => {
+    const { uploadHandler } = await import('../../apps/api/src/modules/upload/upload.router.js');
+    const app = express();
+    app.put('/uploads/:id', uploadHandler(get().platform, { idleMs: 200, bytesPerSecond: 1, graceMs: 10_000 }));
+    const slow = app.listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const content = log(1).replace('0.3', '0.31');
+    const { upload } = await announce(content);
+    const { pathname, search } = new URL(upload!.url);
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('idx')) });
+    const { port } = slow.address() as AddressInfo;
+    expect(await put(`http://127.0.0.1:${port}${pathname}${search}`, body)).toEqual({
+      status: 400,
+      code: 'UPLOAD_MISMATCH',
+    });
+    expect(await stateOf(upload!.id)).toBe('REFUSED');
+    slow.closeAllConnections();
+    slow.close();
+  });
 
   it('takes one file at one signed address, once, and only the announced one', async () => {
     const content = log(1);

@@ -83,6 +83,8 @@ export function scoredResult({ request }: Claimed, value: number, labels?: Label
   return {
     scores,
     outcomes: {},
+    sketches: {},
+    units: null,
     convergence: 'CONVERGED',
     tuning: null,
     resources,

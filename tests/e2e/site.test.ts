@@ -1,39 +1,17 @@
 /** The site in a real browser: what strangers see, with and without JavaScript, by keyboard, narrow, light and dark. */
 import { fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask, launch, newContext, present, site, token, violations } from './browser.js';
 import { freePort } from './process-tree.js';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const present = existsSync(CHROMIUM);
-if (!present) {
-  const line = `skipped: browser tests, because ${CHROMIUM} is absent`;
-  if (process.env.TOUCHSTONE_REQUIRE?.split(',').includes('chromium')) throw new Error(line);
-  console.warn(line);
-}
-
-const site = (process.env.TOUCHSTONE_E2E_WEB ?? '').replace(/\/$/, '');
-const token = process.env.TOUCHSTONE_E2E_TOKEN ?? '';
 const board = '/leaderboards/letter-retrieval?division=published_defaults';
 const form = '/submit?benchmark=letter-retrieval&method=multi-similarity';
 const JS_BUDGET = 120_000;
 
 let browser: Browser;
 let pages: Record<string, string>;
-
-async function ask<T>(query: string): Promise<T> {
-  const answer = await fetch(`${process.env.TOUCHSTONE_E2E_API}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query }),
-  });
-  const { data, errors } = (await answer.json()) as { data: T; errors?: unknown };
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data;
-}
 
 /** Every kind of page, those of records by the first record of their kind. */
 async function listPages(): Promise<Record<string, string>> {
@@ -54,13 +32,20 @@ async function listPages(): Promise<Record<string, string>> {
     leaderboard: board,
     'leaderboard in its opening division': '/leaderboards/letter-classification',
     benchmarks: '/benchmarks',
+    'benchmarks of predictions': '/benchmarks?track=predictions',
+    'benchmarks sought in vain': '/benchmarks?track=predictions&q=zzzzzz',
     benchmark: '/benchmarks/letter-retrieval',
+    'benchmark of predictions': '/benchmarks/certified-accuracy',
+    'benchmark of predictions without its labels': '/benchmarks/kitti-tracking',
     methods: '/methods',
     method: '/methods/multi-similarity',
     datasets: '/datasets',
     dataset: `/datasets/${dataset?.key}`,
     metrics: '/metrics',
     metric: `/metrics/${found.metrics.nodes[0]?.key}`,
+    'metric with a wide formula': '/metrics/kitti_ap',
+    'metric by a score key of a board': '/metrics/nll?board=uci-yacht',
+    'metrics with words': '/metrics?q=recall',
     papers: '/papers',
     kernels: '/kernels',
     paper: `/papers/${found.papers.nodes[0]?.key}`,
@@ -70,6 +55,8 @@ async function listPages(): Promise<Record<string, string>> {
     comparison: `/compare?a=${second?.id}&b=${first?.id}`,
     submit: form,
     'submit with errors': `${form}&param.alpha=-1&errors=${encodeURIComponent('[{"field":"params.alpha","message":"too small"}]')}`,
+    'submit predictions': '/submit?benchmark=certified-accuracy',
+    'submit predictions with errors': `/submit?benchmark=kitti-object&errors=${encodeURIComponent('[{"field":"file.0","message":"choose a file"}]')}`,
     submissions: '/submissions',
     queue: '/queue',
     account: '/account',
@@ -86,13 +73,20 @@ const NAMES = [
   'leaderboard',
   'leaderboard in its opening division',
   'benchmarks',
+  'benchmarks of predictions',
+  'benchmarks sought in vain',
   'benchmark',
+  'benchmark of predictions',
+  'benchmark of predictions without its labels',
   'methods',
   'method',
   'datasets',
   'dataset',
   'metrics',
   'metric',
+  'metric with a wide formula',
+  'metric by a score key of a board',
+  'metrics with words',
   'papers',
   'paper',
   'entry',
@@ -101,6 +95,8 @@ const NAMES = [
   'comparison',
   'submit',
   'submit with errors',
+  'submit predictions',
+  'submit predictions with errors',
   'submissions',
   'queue',
   'account',
@@ -112,36 +108,12 @@ const NAMES = [
   'not found',
 ];
 
-async function context(options: BrowserContextOptions = {}, signedIn = false): Promise<BrowserContext> {
-  const made = await browser.newContext({ viewport: { width: 1280, height: 860 }, colorScheme: 'light', ...options });
-  made.setDefaultTimeout(30_000);
-  if (signedIn) await made.addCookies([{ name: 'touchstone_token', value: token, url: site, httpOnly: true }]);
-  return made;
-}
-
-async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  // GraphiQL's tabs nest a button in a tab and Monaco colours its own text: both are theirs, on one page.
-  const axe = new AxeBuilder({ page }).exclude('.graphiql-tab').exclude('.monaco-editor');
-  const found = await (rules ? axe.withRules(rules) : axe).analyze();
-  return found.violations.flatMap((v) =>
-    v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary ?? ''}`),
-  );
-}
+const context = (options: BrowserContextOptions = {}, signedIn = false) => newContext(browser, options, signedIn);
 
 beforeAll(async () => {
   if (!present) return;
   pages = await listPages();
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  browser = await launch();
 });
 afterAll(async () => {
   await browser?.close();
@@ -463,13 +435,18 @@ describe('the door to the API', () => {
     expect((await post({ origin: 'null' })).status).toBe(403);
   });
 
-  it.each(['/submit/send', '/sign-in/exchange', '/actions/cancel', '/account/token', '/sign-out', '/theme'])(
-    'refuses a form from another origin at %s',
-    async (path) => {
-      const form = { origin: 'https://elsewhere.example', 'content-type': 'application/x-www-form-urlencoded' };
-      expect((await post(form, path, 'id=x')).status).toBe(403);
-    },
-  );
+  it.each([
+    '/submit/send',
+    '/submit/predictions',
+    '/sign-in/exchange',
+    '/actions/cancel',
+    '/account/token',
+    '/sign-out',
+    '/theme',
+  ])('refuses a form from another origin at %s', async (path) => {
+    const form = { origin: 'https://elsewhere.example', 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await post(form, path, 'id=x')).status).toBe(403);
+  });
 
   it('is read with a token that has ended, and asks for a new one to submit', async () => {
     const headers = { cookie: 'touchstone_token=tst_of_another_installation' };

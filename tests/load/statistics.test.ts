@@ -46,17 +46,15 @@ beforeAll(async () => {
     await db
       .insert(schema.sketches)
       .values(made.map(({ id, sketch }) => ({ runId: id, key: KEY, units: UNITS, sketch: encodeSketch(sketch) })));
-    await db
-      .insert(schema.summaries)
-      .values(
-        made.map(({ entry, sketch: { score } }) => ({
-          entryId: entry,
-          scoreKey: KEY,
-          n: 1,
-          mean: score,
-          quantised: score,
-        })),
-      );
+    await db.insert(schema.summaries).values(
+      made.map(({ entry, sketch: { score } }) => ({
+        entryId: entry,
+        scoreKey: KEY,
+        n: 1,
+        mean: score,
+        quantised: score,
+      })),
+    );
   }
 }, 120_000);
 afterAll(() => server?.close());

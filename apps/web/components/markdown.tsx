@@ -12,7 +12,13 @@ export function Tex({ tex, display = false }: { tex: string; display?: boolean }
     output: 'htmlAndMathml',
   });
   return display ? (
-    <div role="group" aria-label="Formula" tabIndex={0} className="scroll" dangerouslySetInnerHTML={{ __html: html }} />
+    <div
+      role="group"
+      aria-label="Formula"
+      tabIndex={0}
+      className="scroll overflow-y-hidden"
+      dangerouslySetInnerHTML={{ __html: html }}
+    />
   ) : (
     <span dangerouslySetInnerHTML={{ __html: html }} />
   );

@@ -49,10 +49,19 @@ export function addLocalCommands(program: Command, perform: Perform): void {
       perform(options.json, async (io) => (await import('./commands/score.js')).score(benchmark, options, io)),
     );
   const list = program.command('list').description('what this installation knows');
-  for (const noun of ['methods', 'benchmarks', 'datasets', 'metrics'] as const)
-    addJson(list.command(noun).description(`every ${noun.slice(0, -1)}`)).action((options) =>
+  for (const noun of ['methods', 'benchmarks', 'datasets', 'metrics'] as const) {
+    const command = addJson(list.command(noun).description(`every ${noun.slice(0, -1)}`));
+    if (noun === 'benchmarks')
+      command.addOption(
+        new Option('--track <track>', 'those that train here, or those that score predictions').choices([
+          'train',
+          'predictions',
+        ]),
+      );
+    command.action((options) =>
       perform(options.json, async (io) => (await import('./commands/list.js')).list(noun, options, io)),
     );
+  }
   program
     .command('verify <cases>')
     .description('evaluate a file of cases `{method: [{fn, params, inputs, expected?, grad?, tol?}]}`')

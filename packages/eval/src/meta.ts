@@ -59,6 +59,18 @@ export {
 } from './data-store.js';
 export type { PullOptions, PullProgress } from './data-pull.js';
 export { importDataset, pullDataset } from './data-pull.js';
+export type { DescribedPattern } from './metric-pages/lookup.js';
+export {
+  describedPatterns,
+  findMetricPage,
+  listMetricPages,
+  metricOfPage,
+  pageOfMetric,
+  pageOfScore,
+  protocolsOfPage,
+  scoresOfPage,
+} from './metric-pages/lookup.js';
+export type { MetricPage } from './metric-pages/types.js';
 export type { PredictionBenchmark } from './predictions/records.js';
 export {
   hasOfficialLabels,

@@ -1,96 +1,52 @@
 import type { Metadata } from 'next';
-import { DataTable } from '@/components/data-table';
-import { Badge, PageHead, ScaleBadge, TextLink } from '@/components/ui';
-import { graphql } from '@/lib/api/graphql';
+import { Empty, PageHead } from '@/components/ui';
+import { benchmarksQuery } from '@/features/benchmarks/list';
+import { type ListTrack, matches, readListSearch } from '@/features/benchmarks/list-search';
+import { PredictionsLists } from '@/features/benchmarks/predictions-lists';
+import { TrackTabs } from '@/features/benchmarks/track-tabs';
+import { TrainingTable } from '@/features/benchmarks/training-table';
 import { request } from '@/lib/api/client';
-import { formatScore, words } from '@/lib/format';
 
 export const metadata: Metadata = { title: 'Benchmarks' };
 
-const query = graphql(`
-  query Benchmarks {
-    benchmarks(first: 100) {
-      nodes {
-        id
-        key
-        version
-        title
-        summary
-        scale
-        fidelity
-        state
-        track
-        slot
-        entryCount
-        resolution
-        primary {
-          title
-          precision
-        }
-        datasets {
-          key
-          title
-        }
-        seeds
-      }
-    }
-  }
-`);
+const TEXTS: Readonly<Record<ListTrack, string>> = {
+  train: 'A method with its parameters is sent; it is trained and scored here over all seeds.',
+  predictions: 'Files made elsewhere are sent; they are scored here by the rules of the official tool.',
+};
 
-export default async function BenchmarksPage() {
-  const { benchmarks } = await request(query);
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function BenchmarksPage({ searchParams }: Props) {
+  const search = readListSearch(await searchParams);
+  const found = (await request(benchmarksQuery)).benchmarks.nodes.filter((b) => matches(b, search.text));
+  const of = {
+    train: found.filter((b) => b.track === 'TRAIN'),
+    predictions: found.filter((b) => b.track === 'PREDICTIONS'),
+  };
   return (
     <>
       <PageHead title="Benchmarks">
         Each is a frozen, versioned protocol with a hash that stands in every run. A change is a new version, never an
         edit.
       </PageHead>
-      <DataTable
-        label="Benchmarks"
-        rows={benchmarks.nodes}
-        rowKey={(b) => b.id}
-        columns={[
-          {
-            head: 'Benchmark',
-            cellClassName: 'min-w-56',
-            cell: (b) => (
-              <>
-                <TextLink href={`/leaderboards/${b.key}`}>{b.title}</TextLink>{' '}
-                <span className="text-soft">v{b.version}</span>
-                <span className="block text-soft">{b.summary}</span>
-                <span className="flex flex-wrap gap-2 mt-0.5">
-                  <ScaleBadge scale={b.scale} fidelity={b.fidelity} />
-                  <TextLink href={`/benchmarks/${b.key}`}>protocol</TextLink>
-                </span>
-              </>
-            ),
-          },
-          { head: 'Ranks', fold: true, cell: (b) => words(b.track === 'PREDICTIONS' ? b.track : b.slot) },
-          { head: 'Primary score', fold: true, cell: (b) => b.primary.title },
-          {
-            head: 'Resolution',
-            numeric: true,
-            fold: true,
-            cell: (b) => (b.resolution === null ? '–' : formatScore(b.resolution, b.primary.precision)),
-          },
-          {
-            head: 'Data',
-            fold: true,
-            cell: (b) =>
-              b.datasets.map((d) => (
-                <TextLink key={d.key} href={`/datasets/${d.key}`}>
-                  {d.title}
-                </TextLink>
-              )),
-          },
-          { head: 'Entries', numeric: true, cell: (b) => b.entryCount },
-          {
-            head: 'State',
-            cell: (b) =>
-              b.state === 'READY' ? <Badge tone="good">ready</Badge> : <Badge tone="bad">{words(b.state)}</Badge>,
-          },
-        ]}
-      />
+      <TrackTabs search={search} counts={{ train: of.train.length, predictions: of.predictions.length }} />
+      <div className="flex flex-wrap gap-x-6 gap-y-3 items-end justify-between mb-3">
+        <p className="text-soft max-w-[72ch]">{TEXTS[search.track]}</p>
+        <form action="/benchmarks" className="flex gap-2">
+          {search.track !== 'train' && <input type="hidden" name="track" value={search.track} />}
+          <input name="q" type="search" defaultValue={search.text} aria-label="Words to find" className="w-44" />
+          <button className="button">Find</button>
+        </form>
+      </div>
+      {of[search.track].length === 0 ? (
+        <Empty>No benchmark of this track has “{search.text}” in its title, summary, primary score or data.</Empty>
+      ) : search.track === 'train' ? (
+        <TrainingTable benchmarks={of.train} />
+      ) : (
+        <PredictionsLists benchmarks={of.predictions} />
+      )}
     </>
   );
 }

@@ -1,67 +1,59 @@
 import type { Metadata } from 'next';
-import { DataTable } from '@/components/data-table';
-import { PageHead, TextLink } from '@/components/ui';
-import { graphql } from '@/lib/api/graphql';
+import { Link } from '@/components/link';
+import { Empty, PageHead } from '@/components/ui';
+import { byField, sentence } from '@/features/metrics/fields';
+import { MetricList } from '@/features/metrics/metric-list';
+import { type ListedMetric, metricsQuery } from '@/features/metrics/query';
 import { request } from '@/lib/api/client';
 
 export const metadata: Metadata = { title: 'Metrics' };
 
-const query = graphql(`
-  query Metrics {
-    metrics(first: 100) {
-      nodes {
-        id
-        key
-        version
-        title
-        resampling
-        outputs {
-          key
-          direction
-        }
-        benchmarks {
-          key
-        }
-      }
-    }
-  }
-`);
+/** What a search may hold. */
+const MOST_CHARACTERS = 200;
 
-export default async function MetricsPage() {
-  const { metrics } = await request(query);
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+async function load(search: string): Promise<readonly ListedMetric[]> {
+  const found: ListedMetric[] = [];
+  for (let after: string | null = null; ;) {
+    const { metrics }: Awaited<ReturnType<typeof page>> = await page(search, after);
+    found.push(...metrics.nodes);
+    after = metrics.pageInfo.endCursor;
+    if (!metrics.pageInfo.hasNextPage) return found;
+  }
+}
+
+const page = (search: string, after: string | null) => request(metricsQuery, { search: search || null, after });
+
+export default async function MetricsPage({ searchParams }: Props) {
+  const { q } = await searchParams;
+  const text = (typeof q === 'string' ? q : '').trim().slice(0, MOST_CHARACTERS);
+  const groups = byField(await load(text));
   return (
     <>
       <PageHead title="Metrics">
-        Named in full, versioned, with their direction, range, ties and missing values written down.
+        What every score means: its formula, its ties and edge cases, the tool that it must equal with the test that
+        proves it, and where other implementations differ.
       </PageHead>
-      <DataTable
-        label="Metrics"
-        rows={metrics.nodes}
-        rowKey={(m) => m.id}
-        columns={[
-          {
-            head: 'Metric',
-            cell: (m) => (
-              <>
-                <TextLink href={`/metrics/${m.key}`}>{m.title}</TextLink>{' '}
-                <span className="text-soft">v{m.version}</span>
-              </>
-            ),
-          },
-          {
-            head: 'Score keys',
-            cell: (m) =>
-              m.outputs.map((o) => (
-                <span key={o.key} className="block">
-                  <code>{o.key}</code>{' '}
-                  <span className="text-soft">{o.direction === 'HIGHER' ? 'higher' : 'lower'} is better</span>
-                </span>
-              )),
-          },
-          { head: 'Unit of resampling', fold: true, cell: (m) => m.resampling },
-          { head: 'Benchmarks', numeric: true, fold: true, cell: (m) => m.benchmarks.length },
-        ]}
-      />
+      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-3">
+        <nav aria-label="Fields" className="flex flex-wrap gap-x-4 gap-y-1 max-w-[72ch]">
+          {groups.map(({ field, anchor, metrics }) => (
+            <span key={field} className="whitespace-nowrap">
+              <Link href={`#${anchor}`}>{sentence(field)}</Link> <span className="text-soft">{metrics.length}</span>
+            </span>
+          ))}
+        </nav>
+        <form action="/metrics" className="flex gap-2">
+          <input name="q" type="search" defaultValue={text} aria-label="Words or a score key" className="w-52" />
+          <button className="button">Find</button>
+        </form>
+      </div>
+      {groups.length === 0 && <Empty>No metric has “{text}” in its name, keys, field or summary.</Empty>}
+      {groups.map((group) => (
+        <MetricList key={group.field} group={group} />
+      ))}
     </>
   );
 }

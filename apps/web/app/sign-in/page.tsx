@@ -14,7 +14,7 @@ export default async function SignInPage({
 }: {
   searchParams: Promise<Record<string, string | undefined>>;
 }) {
-  const { code, problem } = await searchParams;
+  const { code, problem, back } = await searchParams;
   return (
     <>
       <PageHead title="Sign in">
@@ -25,10 +25,12 @@ export default async function SignInPage({
       {code ? (
         <form action="/sign-in/exchange" method="post">
           <input type="hidden" name="code" value={code} />
+          {back && <input type="hidden" name="back" value={back} />}
           <button className="button button-primary">Sign in with this link</button>
         </form>
       ) : (
         <form action="/sign-in/exchange" method="post" className="grid gap-3 max-w-[480px]">
+          {back && <input type="hidden" name="back" value={back} />}
           <label className="grid gap-1">
             Token
             <input name="token" type="password" autoComplete="off" required spellCheck={false} placeholder="tst_…" />

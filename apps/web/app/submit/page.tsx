@@ -1,12 +1,12 @@
 import { print } from 'graphql';
 import type { Metadata } from 'next';
-import { Snippet } from '@/components/snippet';
 import { Notice, PageHead, TextLink } from '@/components/ui';
-import { PREDICTIONS_TEXT, predictionsCommand } from '@/features/leaderboard/query';
+import { readErrors } from '@/features/submit/errors';
 import { toInput, readFields } from '@/features/submit/input';
 import { LiveEstimate } from '@/features/submit/live-estimate';
+import { PredictionsPanel } from '@/features/submit/predictions-panel';
 import { estimateQuery, formQuery } from '@/features/submit/query';
-import { type FieldError, VariantForm } from '@/features/submit/variant-form';
+import { VariantForm } from '@/features/submit/variant-form';
 import { isSignedIn, request } from '@/lib/api/client';
 import { words } from '@/lib/format';
 
@@ -26,6 +26,7 @@ export default async function SubmitPage({ searchParams }: Props) {
     ranked?.methods.find((candidate) => candidate.key !== ranked.default?.key) ??
     ranked?.methods[0];
   const errors = readErrors(search.errors);
+  const sent = benchmark?.track === 'PREDICTIONS';
   const input =
     method && benchmark
       ? toInput({ ...fields, benchmark: benchmark.key, method: method.key }, method.parameters)
@@ -34,25 +35,36 @@ export default async function SubmitPage({ searchParams }: Props) {
 
   return (
     <>
-      <PageHead title="Submit a variant">
-        A method with its parameters, trained and scored under the protocol of a benchmark over all its seeds. The same
-        variant sent twice is run once.
-      </PageHead>
+      {sent ? (
+        <PageHead title="Submit predictions">
+          Files made elsewhere, scored here by the rules of the protocol. The same files sent again are the same row.
+        </PageHead>
+      ) : (
+        <PageHead title="Submit a variant">
+          A method with its parameters, trained and scored under the protocol of a benchmark over all its seeds. The
+          same variant sent twice is run once.
+        </PageHead>
+      )}
       <form className="flex flex-wrap gap-3 items-end mb-6 border-b border-line pb-4">
         <label className="grid gap-1 text-soft min-w-0 max-w-full">
           Benchmark
           <select name="benchmark" defaultValue={benchmark?.key}>
-            {benchmarks.nodes
-              .filter((b) => b.state !== 'SUPERSEDED' && !b.reportedOnly)
-              .map((b) => (
-                <option key={b.key} value={b.key}>
-                  {b.title} ({words(b.track === 'PREDICTIONS' ? b.track : b.slot)}
-                  {b.state === 'DATA_MISSING' ? ', data missing' : ''})
-                </option>
-              ))}
+            {(['TRAIN', 'PREDICTIONS'] as const).map((track) => (
+              <optgroup key={track} label={track === 'TRAIN' ? 'Trained here' : 'Predictions'}>
+                {benchmarks.nodes
+                  .filter((b) => b.state !== 'SUPERSEDED' && !b.reportedOnly && b.track === track)
+                  .map((b) => (
+                    <option key={b.key} value={b.key}>
+                      {b.title}
+                      {track === 'TRAIN' && ` (${words(b.slot)})`}
+                      {b.state === 'DATA_MISSING' && ', data missing'}
+                    </option>
+                  ))}
+              </optgroup>
+            ))}
           </select>
         </label>
-        {benchmark?.track !== 'PREDICTIONS' && (
+        {!sent && (
           <label className="grid gap-1 text-soft min-w-0 max-w-full">
             Method
             <select name="method" defaultValue={method?.key}>
@@ -72,21 +84,21 @@ export default async function SubmitPage({ searchParams }: Props) {
         </Notice>
       )}
       {benchmark?.state === 'DATA_MISSING' && (
-        <Notice tone="bad">{benchmark.stateMessage} A submission waits until a worker has it.</Notice>
+        <Notice>{benchmark.stateMessage} A submission waits until a worker has it.</Notice>
       )}
       {benchmark?.reportedOnly && (
         <p className="text-soft">
           This board lists published numbers. They come in over the API (reportResults) or with touchstone import.
         </p>
       )}
-      {benchmark?.track === 'PREDICTIONS' && !benchmark.reportedOnly && (
-        <>
-          <p className="text-soft mb-3">
-            {PREDICTIONS_TEXT} Files are sent from the command line, which also says what they must look like.
-          </p>
-          <Snippet label="What the files look like" text={`npx touchstone score --formats ${benchmark.key}`} />
-          <Snippet label="Send them" text={predictionsCommand(benchmark.key)} />
-        </>
+      {benchmark && sent && !benchmark.reportedOnly && (
+        <PredictionsPanel
+          benchmark={benchmark}
+          name={search.name ?? ''}
+          note={search.note ?? ''}
+          errors={errors}
+          signedIn={await isSignedIn()}
+        />
       )}
       {benchmark && method && input && estimate && (
         <LiveEstimate
@@ -107,20 +119,4 @@ export default async function SubmitPage({ searchParams }: Props) {
       )}
     </>
   );
-}
-
-/** What the last attempt was refused for, carried in the address so that it works without JavaScript. */
-function readErrors(text: string | undefined): FieldError[] {
-  if (!text) return [];
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (!Array.isArray(parsed)) return [];
-    return parsed.slice(0, 20).flatMap((item: unknown) => {
-      if (typeof item !== 'object' || item === null || !('message' in item)) return [];
-      const field = 'field' in item && typeof item.field === 'string' ? item.field : null;
-      return [{ field, message: String(item.message).slice(0, 500) }];
-    });
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,7 @@
 import { Facts, TextLink } from '@/components/ui';
-import { predictionsCommand } from '@/features/leaderboard/query';
 import { formatScore, words } from '@/lib/format';
 import type { Benchmark } from './query';
+import { scoreHref } from './score-keys';
 
 /** The frozen protocol in short. */
 export function ProtocolFacts({ benchmark: b }: { benchmark: Benchmark }) {
@@ -81,13 +81,25 @@ function PredictionFacts({ benchmark: b }: { benchmark: Benchmark }) {
         ['Task', b.reportedOnly ? 'lists published numbers' : 'scores predictions that were made elsewhere'],
         [
           'Primary',
-          `${b.primary.title} (${b.primary.key}), ${b.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`,
+          <span key="primary">
+            <TextLink href={scoreHref(b.key, b.primary.key)}>{b.primary.title}</TextLink> (<code>{b.primary.key}</code>
+            ), {b.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better
+          </span>,
         ],
-        ['Scale', `${words(b.scale)}, ${b.fidelity}`],
-        ['Scores', b.scoreKeys.map((score) => score.key).join(', ')],
-        ['Resolution', 'not measured yet'],
-        b.reportedOnly ? null : ['Files', <code key="files">npx touchstone score --formats {b.key}</code>],
-        b.reportedOnly ? null : ['Send', <code key="send">{predictionsCommand(b.key)}</code>],
+        b.reportedOnly ? null : ['Official tool', b.oracle ?? 'none: checked against the definition'],
+        [
+          'Labels',
+          b.reportedOnly
+            ? 'none here: each row links to its source'
+            : b.officialLabels
+              ? 'official ones, held here; nobody who sends files sees them'
+              : 'rows may be of different data, so none is ranked',
+        ],
+        [
+          'Scale',
+          b.fidelity === 'OFFICIAL' ? `${words(b.scale)}, the official protocol` : `${words(b.scale)}, ${b.fidelity}`,
+        ],
+        ['Resolution', b.resolution === null ? 'not measured yet' : formatScore(b.resolution, b.primary.precision)],
         ['Versions', b.versions.join(', ')],
         [
           'Hash',

@@ -44,7 +44,20 @@ export const benchmarkQuery = graphql(`
         key
         title
         direction
+        unit
+        low
+        high
       }
+      files {
+        name
+        formats
+        contents
+        example
+        optional
+      }
+      dataKeys
+      officialLabels
+      oracle
       datasets {
         key
         title

@@ -14,6 +14,14 @@ export const submissionQuery = graphql(`
       benchmark {
         key
         title
+        track
+        files {
+          name
+          formats
+          contents
+          example
+          optional
+        }
         primary {
           key
           title

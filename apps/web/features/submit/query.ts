@@ -20,6 +20,17 @@ export const formQuery = graphql(`
       reportedOnly
       state
       stateMessage
+      dataKeys
+      officialLabels
+      fidelity
+      scale
+      files {
+        name
+        formats
+        contents
+        example
+        optional
+      }
       space
       seeds
       slots {
@@ -89,7 +100,43 @@ export const submitMutation = graphql(`
   }
 `);
 
+export const createUploadMutation = graphql(`
+  mutation CreateUpload($input: CreateUploadInput!) {
+    createUpload(input: $input) {
+      upload {
+        id
+        url
+      }
+      userErrors {
+        code
+        field
+        message
+        allowed
+      }
+    }
+  }
+`);
+
+export const submitPredictionsMutation = graphql(`
+  mutation SubmitPredictions($input: SubmitPredictionsInput!) {
+    submitPredictions(input: $input) {
+      submission {
+        id
+      }
+      userErrors {
+        code
+        field
+        message
+        allowed
+      }
+    }
+  }
+`);
+
 export type FormBenchmark = NonNullable<ResultOf<typeof formQuery>['benchmark']>;
+export type FileKind = FormBenchmark['files'][number];
+export type CreateUploadResult = ResultOf<typeof createUploadMutation>;
+export type SubmitPredictionsResult = ResultOf<typeof submitPredictionsMutation>;
 export type FormMethod = FormBenchmark['slots'][number]['methods'][number];
 export type Parameter = FormMethod['parameters'][number];
 export type EstimateResult = ResultOf<typeof estimateQuery>['estimate'];

@@ -1,11 +1,7 @@
-import type { ReactNode } from 'react';
+import { errorOf, type FieldError, fieldName } from './errors';
+import { Field } from './field';
 import type { VariantFields } from './input';
 import type { FormBenchmark, FormMethod, Parameter } from './query';
-
-export interface FieldError {
-  readonly field: string | null;
-  readonly message: string;
-}
 
 interface VariantFormProps {
   benchmark: FormBenchmark;
@@ -14,10 +10,6 @@ interface VariantFormProps {
   errors: readonly FieldError[];
   signedIn: boolean;
 }
-
-/** `input.params.alpha` and `params.alpha` name the same field. */
-const errorOf = (errors: readonly FieldError[], name: string) =>
-  errors.find((error) => error.field?.replace(/^input\./, '') === name);
 
 export function VariantForm({ benchmark, method, fields, errors, signedIn }: VariantFormProps) {
   const space = benchmark.space as { learningRate?: { default: number }; weightDecay?: { default: number } };
@@ -84,46 +76,8 @@ export function VariantForm({ benchmark, method, fields, errors, signedIn }: Var
 }
 
 function isShownAtField(error: FieldError, method: FormMethod): boolean {
-  const name = error.field?.replace(/^input\./, '');
   return ['division', 'learningRate', 'weightDecay', ...method.parameters.map((p) => `params.${p.name}`)].includes(
-    name ?? '',
-  );
-}
-
-interface FieldAttributes {
-  readonly id: string;
-  readonly name: string;
-  readonly 'aria-invalid': true | undefined;
-  readonly 'aria-describedby': string | undefined;
-}
-
-interface FieldProps {
-  name: string;
-  label: ReactNode;
-  hint?: string | undefined;
-  error: FieldError | undefined;
-  children: (attributes: FieldAttributes) => ReactNode;
-}
-
-/** Label, control, what is allowed, and what was wrong with the last attempt: the description of the control once there is one. */
-function Field({ name, label, hint, error, children }: FieldProps) {
-  const id = `field-${name}`;
-  const described = error ? `${id}-error` : hint ? `${id}-hint` : undefined;
-  return (
-    <div className="grid gap-1 content-start">
-      <label htmlFor={id}>{label}</label>
-      {children({ id, name, 'aria-invalid': error ? true : undefined, 'aria-describedby': described })}
-      {hint && (
-        <span id={`${id}-hint`} className="text-soft text-[12px]">
-          {hint}
-        </span>
-      )}
-      {error && (
-        <span id={`${id}-error`} role="alert" className="text-bad break-words">
-          {error.message}
-        </span>
-      )}
-    </div>
+    fieldName(error),
   );
 }
 

@@ -3,9 +3,11 @@ import {
   benchmarkName,
   datasetState,
   getDataset,
+  labelFolder,
   listBenchmarks,
   listDatasets,
   listMetrics,
+  listPredictionBenchmarks,
 } from '@touchstone/eval/meta';
 import { listMethods, parameterSpecs } from '@touchstone/losses/meta';
 import { EXIT, type ExitCode } from '../core/errors.js';
@@ -13,6 +15,12 @@ import type { Io } from '../core/io.js';
 import { type Column, formatTable } from '../core/text.js';
 
 type Noun = 'methods' | 'benchmarks' | 'datasets' | 'metrics';
+
+interface ListOptions {
+  readonly json?: boolean;
+  /** Benchmarks of this track alone. */
+  readonly track?: 'train' | 'predictions';
+}
 
 function show<Row>(json: boolean, io: Io, rows: readonly Row[], columns: readonly Column<Row>[]): void {
   io.out(json ? `${JSON.stringify(rows)}\n` : formatTable(columns, rows));
@@ -48,14 +56,28 @@ async function readiness(datasets: readonly { readonly key: string }[]): Promise
   return `DATA_MISSING: ${commands.join(', ')}`;
 }
 
-async function benchmarks(json: boolean, io: Io): Promise<void> {
+/** READY, or the folder of official labels that keeps it from being so. */
+function labelReadiness(folders: readonly { readonly key: string }[]): string {
+  const absent = folders.filter(({ key }) => labelFolder(key) === null);
+  if (absent.length === 0) return 'READY';
+  return `DATA_MISSING: ${absent.map(({ key }) => key).join(', ')} under TOUCHSTONE_DATA`;
+}
+
+async function benchmarks({ json = false, track }: ListOptions, io: Io): Promise<void> {
+  const trained = track === 'predictions' ? [] : listBenchmarks();
+  const scored = track === 'train' ? [] : listPredictionBenchmarks();
+  const definitions = [
+    ...trained.map(({ protocol, title, resolution }) => ({ protocol, title, resolution })),
+    ...scored.map(({ protocol, title }) => ({ protocol, title, resolution: null })),
+  ];
   const rows = await Promise.all(
-    listBenchmarks().map(async ({ protocol, title, resolution }) => ({
+    definitions.map(async ({ protocol, title, resolution }) => ({
       key: protocol.key,
       version: protocol.version,
       name: benchmarkName(protocol),
       title,
-      state: await readiness(protocol.datasets),
+      track: protocol.track,
+      state: protocol.track === 'predictions' ? labelReadiness(protocol.datasets) : await readiness(protocol.datasets),
       scale: protocol.scale,
       fidelity: protocol.fidelity,
       task: protocol.task,
@@ -67,6 +89,7 @@ async function benchmarks(json: boolean, io: Io): Promise<void> {
   );
   show(json, io, rows, [
     { title: 'benchmark', cell: (row) => row.name },
+    { title: 'track', cell: (row) => row.track },
     { title: 'scale', cell: (row) => row.scale },
     { title: 'fidelity', cell: (row) => row.fidelity },
     { title: 'slot', cell: (row) => row.slot },
@@ -108,7 +131,8 @@ function metrics(json: boolean, io: Io): void {
   ]);
 }
 
-export async function list(noun: Noun, options: { json?: boolean }, io: Io): Promise<ExitCode> {
-  await { methods, benchmarks, datasets, metrics }[noun](options.json ?? false, io);
+export async function list(noun: Noun, options: ListOptions, io: Io): Promise<ExitCode> {
+  if (noun === 'benchmarks') await benchmarks(options, io);
+  else await { methods, datasets, metrics }[noun](options.json ?? false, io);
   return EXIT.ok;
 }

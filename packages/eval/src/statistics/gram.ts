@@ -26,7 +26,7 @@ export function upperGram(x: Float64Array, n: number, width: number): Float32Arr
   const stride = 4 * PANEL * panels;
   const pages = Math.ceil((resultAt + stride * STRIP * strips) / PAGE);
   const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
-  compiled ??= new wasm.Module(productModule(false));
+  compiled ??= new wasm.Module(productModule('float'));
   const product = new wasm.Instance(compiled, { env: { memory } }).exports['product'] as unknown as Product;
   pack(new Float32Array(memory.buffer, 0, rightAt / 4), x, width, STRIP);
   pack(new Float32Array(memory.buffer, rightAt, PANEL * panels * width), x, width, PANEL);

@@ -1,7 +1,7 @@
 import { acceptedMethods } from '@touchstone/eval/meta';
 import type { Slot as SlotName } from '@touchstone/losses/meta';
 import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import { datasetDefinition, methodDefinition, metricDefinition, scoreOutputs } from '../../lib/catalogue.js';
+import { datasetDefinition, methodDefinition, metricDefinition, metricOf, scoreOutputs } from '../../lib/catalogue.js';
 import type { Context } from '../../lib/context.js';
 import { BenchmarkState, ResolutionSource, Slot } from '../../lib/enums.js';
 import { DateTime } from '../../lib/scalars.js';
@@ -58,14 +58,14 @@ export class BenchmarkResolver {
 
   @FieldResolver(() => [MetricOutput], { description: 'Every score of a run.' })
   scoreKeys(@Root() benchmark: Benchmark) {
-    return scoreOutputs(benchmark.protocolRecord).map((output) => new MetricOutput(output));
+    return scoreOutputs(benchmark.protocolRecord).map((output) => new MetricOutput(output, benchmark.key));
   }
 
   @FieldResolver(() => [Metric], { description: 'Metrics that score a run.' })
   metrics(@Root() benchmark: Benchmark) {
     return benchmark.protocolRecord.metrics
       .flatMap(({ key }) => metricDefinition(key) ?? [])
-      .map((definition) => new Metric(definition));
+      .map((definition) => new Metric(metricOf(definition)));
   }
 
   @FieldResolver(() => [Dataset], { description: 'Data that it reads.' })

@@ -1,5 +1,5 @@
 import type { schema } from '@touchstone/db';
-import type { Protocol } from '@touchstone/eval/meta';
+import { hasOfficialLabels, type Protocol } from '@touchstone/eval/meta';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { benchmarkDefinition, predictionDefinition, scoreOutput } from '../../lib/catalogue.js';
 import { connectionOf } from '../../lib/connection.js';
@@ -7,6 +7,7 @@ import { Scale, Slot, Track } from '../../lib/enums.js';
 import { JsonObject } from '../../lib/scalars.js';
 import { MetricOutput } from '../metric/metric.type.js';
 import { Node } from '../node/node.type.js';
+import { PredictionFile } from './benchmark.files.js';
 
 export type BenchmarkRow = typeof schema.benchmarks.$inferSelect;
 
@@ -124,7 +125,36 @@ export class Benchmark extends Node {
 
   @Field(() => MetricOutput, { description: 'The score that ranks by default.' })
   get primary(): MetricOutput {
-    return new MetricOutput(scoreOutput(this.protocolRecord, this.protocolRecord.primary));
+    return new MetricOutput(scoreOutput(this.protocolRecord, this.protocolRecord.primary), this.row.key);
+  }
+
+  @Field(() => [PredictionFile], { description: 'Kinds of files that it scores; empty where it trains.' })
+  get files(): PredictionFile[] {
+    return (this.predictions?.scoring?.predictions ?? []).map((note) => new PredictionFile(note));
+  }
+
+  @Field(() => [String], {
+    description: 'Keys of the data that it reads; where files are scored, folders with labels under TOUCHSTONE_DATA.',
+  })
+  get dataKeys(): string[] {
+    return this.protocolRecord.datasets.map(({ key }) => key);
+  }
+
+  @Field(() => Boolean, {
+    description:
+      'Rows are scored with the same labels; false where labels come with the predictions, so nothing is ranked.',
+  })
+  get officialLabels(): boolean {
+    return hasOfficialLabels(this.protocolRecord);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The outside tool that its scores are checked against, with its version.',
+  })
+  get oracle(): string | null {
+    const oracle = this.predictions?.scoring?.oracle;
+    return oracle ? `${oracle.tool} ${oracle.version}` : null;
   }
 
   @Field(() => JsonObject, { description: 'The whole protocol, as hashed.' })

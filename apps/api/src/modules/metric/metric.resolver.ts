@@ -1,10 +1,10 @@
-import { listMetrics } from '@touchstone/eval/meta';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import { metricDefinition } from '../../lib/catalogue.js';
+import { metricRecord } from '../../lib/catalogue.js';
 import { arrayPage } from '../../lib/connection.js';
 import type { Context } from '../../lib/context.js';
 import { currentBenchmarks } from '../benchmark/benchmark.service.js';
 import { Benchmark } from '../benchmark/benchmark.type.js';
+import { findMetrics, uses } from './metric.service.js';
 import { Metric, MetricConnection } from './metric.type.js';
 
 @Resolver(() => Metric)
@@ -14,24 +14,39 @@ export class MetricResolver {
     @Arg('first', () => Int, { nullable: true, defaultValue: 100, description: '1 to 100.' }) first: number | null,
     @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
     after: string | null,
+    @Arg('search', () => String, {
+      nullable: true,
+      description: 'Words that must all occur in name, keys, field or summary; at most 200 characters.',
+    })
+    search: string | null,
   ) {
     return arrayPage(
       'metrics',
-      null,
-      listMetrics().map((definition) => new Metric(definition)),
+      { search: search ?? null },
+      findMetrics(search ?? null).map((record) => new Metric(record)),
       (metric) => metric.key,
       { first, after },
     );
   }
 
-  @Query(() => Metric, { nullable: true, description: 'By key.' })
-  metric(@Arg('key', () => String, { description: 'Stable key.' }) key: string) {
-    const definition = metricDefinition(key);
-    return definition && new Metric(definition);
+  @Query(() => Metric, {
+    nullable: true,
+    description: 'By key, by a score key such as `recall_at_4`, or by the key of a training metric.',
+  })
+  metric(
+    @Arg('key', () => String, { description: 'Stable key, or a score key.' }) key: string,
+    @Arg('benchmark', () => String, {
+      nullable: true,
+      description: 'Key of the benchmark whose score it is; decides what a score key means that several use.',
+    })
+    benchmark: string | null,
+  ) {
+    const record = metricRecord(key, benchmark ?? undefined);
+    return record && new Metric(record);
   }
 
   @FieldResolver(() => [Benchmark], { description: 'Newest versions of the benchmarks that use it.' })
   async benchmarks(@Root() metric: Metric, @Ctx() ctx: Context) {
-    return (await currentBenchmarks(ctx)).filter((b) => b.protocolRecord.metrics.some(({ key }) => key === metric.key));
+    return (await currentBenchmarks(ctx)).filter((benchmark) => uses(benchmark, metric.record));
   }
 }

@@ -1,5 +1,5 @@
 /** Any object by its global id, under the same rules as every other way to it. */
-import { datasetDefinition, methodDefinition, metricDefinition, paperRecord } from '../../lib/catalogue.js';
+import { datasetDefinition, methodDefinition, metricRecord, paperRecord } from '../../lib/catalogue.js';
 import type { Context } from '../../lib/context.js';
 import { decodeId, type GlobalId } from '../../lib/ids.js';
 import { findToken, toViewer } from '../account/account.service.js';
@@ -19,7 +19,7 @@ const FINDERS: Readonly<Record<string, (ctx: Context, key: string) => Node | nul
   Paper: (_, key) => wrap(paperRecord(key), Paper),
   Method: (_, key) => wrap(methodDefinition(key), Method),
   Dataset: (_, key) => wrap(datasetDefinition(key), Dataset),
-  Metric: (_, key) => wrap(metricDefinition(key), Metric),
+  Metric: (_, key) => wrap(metricRecord(key), Metric),
   Benchmark: (ctx, id) => ctx.loaders.benchmark.byId.load(id),
   Entry: (ctx, id) => ctx.loaders.entry.byId.load(id),
   Run: (ctx, id) => ctx.loaders.run.byId.load(id),

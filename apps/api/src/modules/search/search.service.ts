@@ -1,6 +1,7 @@
 /** Words over the catalogue, in memory: a few hundred records. */
-import { listBenchmarks, listDatasets, listMetrics, listPredictionBenchmarks } from '@touchstone/eval/meta';
+import { listBenchmarks, listDatasets, listPredictionBenchmarks } from '@touchstone/eval/meta';
 import { listMethods, listPapers } from '@touchstone/losses/meta';
+import { metricRecords } from '../../lib/catalogue.js';
 import { ApiError } from '../../lib/errors.js';
 import type { SearchHit } from './search.type.js';
 
@@ -28,7 +29,15 @@ function catalogue(): Indexed[] {
       record('method', m.key, m.title, m.summary, `${m.family} ${m.slot} ${m.paper?.authors ?? ''}`),
     ),
     ...listDatasets().map((d) => record('dataset', d.key, d.title, d.summary)),
-    ...listMetrics().map((m) => record('metric', m.key, m.title, m.description.split('\n')[0] ?? '')),
+    ...metricRecords().map(({ key, page, definition }) =>
+      record(
+        'metric',
+        key,
+        page?.title ?? definition?.title ?? key,
+        page?.summary ?? definition?.description ?? '',
+        page ? `${page.field} ${page.keys.map(({ pattern }) => pattern).join(' ')}` : '',
+      ),
+    ),
     ...listPapers().map((p) =>
       record('paper', p.key, p.title, `${p.authors}, ${p.venue}`, `${p.year} ${p.arxiv ?? ''}`),
     ),

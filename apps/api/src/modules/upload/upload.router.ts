@@ -1,4 +1,6 @@
 /** PUT /uploads/:id: the content of one announced file, streamed into the store. The signed address is the permission. */
+import { finished } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { schema } from '@touchstone/db';
 import { and, eq, gt } from 'drizzle-orm';
 import type { Request, RequestHandler, Response } from 'express';
@@ -10,6 +12,9 @@ import { isSignedBy, type UploadRow } from './upload.signature.js';
 
 const { uploads } = schema;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** How long the rest of a body that nobody wants may hold the connection. */
+const LINGER_MS = 2_000;
 
 class UploadRefused extends Error {
   constructor(
@@ -84,11 +89,26 @@ export function uploadHandler(platform: Platform, pace: Pace = UPLOAD_PACE): Req
       const { bytes, sha256 } = await receive(platform, request, pace);
       response.status(201).json({ bytes, sha256 });
     } catch (error) {
-      if (response.destroyed) return;
-      const { status, code, message } = refusal(error, platform);
-      // The rest of a body that nobody reads must not hold the connection.
-      response.set('Connection', 'close');
-      response.status(status).json({ errors: [{ message, extensions: { code } }] });
+      if (!response.destroyed) await answerRefusal(request, response, refusal(error, platform));
     }
   };
+}
+
+/** Answers at once, then drops what still comes: closing on a sender who writes would lose the answer on its way. */
+async function answerRefusal(request: Request, response: Response, { status, code, message }: UploadRefused) {
+  const body = Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+  response.status(status).set({
+    Connection: 'close',
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(body.length),
+  });
+  response.write(body);
+  if (!request.readableEnded && !request.destroyed) {
+    request.resume();
+    const linger = new AbortController();
+    const rest = finished(request, { signal: linger.signal }).catch(() => undefined);
+    await Promise.race([rest, setTimeout(LINGER_MS, undefined, { ref: false })]);
+    linger.abort();
+  }
+  response.end();
 }

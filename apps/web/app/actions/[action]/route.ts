@@ -1,5 +1,6 @@
 import { graphql } from '@/lib/api/graphql';
 import { ApiError, request } from '@/lib/api/client';
+import { localPath } from '@/lib/local-path';
 import { sameOrigin } from '@/lib/origin';
 
 const cancel = graphql(`
@@ -58,8 +59,7 @@ async function perform(action: string, id: string): Promise<readonly { message: 
 export async function POST(incoming: Request, { params }: { params: Promise<{ action: string }> }): Promise<Response> {
   if (!sameOrigin(incoming)) return new Response('wrong origin\n', { status: 403 });
   const form = await incoming.formData();
-  const given = String(form.get('back') ?? '/');
-  const back = /^\/(?!\/)/.test(given) ? given : '/';
+  const back = localPath(form.get('back'), '/');
   try {
     const errors = await perform((await params).action, String(form.get('id') ?? ''));
     if (errors === null) return new Response('no such action\n', { status: 404 });

@@ -6,6 +6,7 @@ import { cache } from 'react';
 import { Live } from '@/components/live';
 import { Snippet } from '@/components/snippet';
 import { Badge, Empty, Notice, PageHead, ScaleBadge, TextLink } from '@/components/ui';
+import { scoreHref } from '@/features/benchmarks/score-keys';
 import { AboutBoard } from '@/features/leaderboard/about-board';
 import { BoardFilter } from '@/features/leaderboard/board-filter';
 import { BoardTable } from '@/features/leaderboard/board-table';
@@ -144,7 +145,8 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         <ClaimTabs board={key} search={search} claim={claim} counts={sent} />
       )}
       <p className="text-soft mb-3">
-        {claim === 'REPORTED' ? REPORTED_TEXT : sent ? PREDICTIONS_TEXT : DIVISION_TEXT[division]}
+        {claim === 'REPORTED' ? REPORTED_TEXT : sent ? PREDICTIONS_TEXT : DIVISION_TEXT[division]} The score is{' '}
+        <TextLink href={scoreHref(key, score.key)}>{score.title}</TextLink>.
       </p>
 
       <BoardFilter

@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
 import { apiAddress, TOKEN_COOKIE } from '@/lib/api/client';
+import { localPath } from '@/lib/local-path';
 import { sameOrigin } from '@/lib/origin';
 
 const go = (location: string) => new Response(null, { status: 303, headers: { location } });
@@ -10,6 +11,8 @@ export async function POST(request: Request): Promise<Response> {
   const form = await request.formData();
   const code = form.get('code');
   const given = form.get('token');
+  const back = localPath(form.get('back'), '/submissions');
+  const again = (problem: string) => go(`/sign-in?${new URLSearchParams({ problem, back })}`);
   try {
     const token =
       typeof code === 'string' && code
@@ -17,7 +20,7 @@ export async function POST(request: Request): Promise<Response> {
         : typeof given === 'string'
           ? await check(given.trim())
           : null;
-    if (!token) return go(`/sign-in?problem=${code ? 'code' : 'token'}`);
+    if (!token) return again(code ? 'code' : 'token');
     const secure =
       (request.headers.get('x-forwarded-proto') ?? new URL(request.url).protocol.replace(':', '')) === 'https';
     (await cookies()).set(TOKEN_COOKIE, token, {
@@ -27,9 +30,9 @@ export async function POST(request: Request): Promise<Response> {
       path: '/',
       maxAge: 30 * 86_400,
     });
-    return go('/submissions');
+    return go(back);
   } catch {
-    return go('/sign-in?problem=unreachable');
+    return again('unreachable');
   }
 }
 

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Live } from '@/components/live';
 import { Notice, PageHead, TextLink } from '@/components/ui';
+import { BadFiles } from '@/features/submissions/bad-files';
 import { SubmissionRunsTable } from '@/features/submissions/runs-table';
 import { SubmissionFacts } from '@/features/submissions/submission-facts';
 import { ActionButton } from '@/features/submit/action-button';
@@ -42,7 +43,8 @@ export default async function SubmissionPage({ params, searchParams }: Props) {
       {problem && <Notice tone="bad">{problem}</Notice>}
       {waiting && <Notice>{waiting}</Notice>}
       <SubmissionFacts submission={s} board={board} />
-      <h2>Runs</h2>
+      {s.benchmark.track === 'PREDICTIONS' ? <BadFiles submission={s} /> : null}
+      <h2>{s.benchmark.track === 'PREDICTIONS' ? 'Scoring' : 'Runs'}</h2>
       <SubmissionRunsTable submission={s} />
       {s.mine && !s.withdrawnAt && (
         <div className="flex flex-wrap gap-3 mt-4">

@@ -10,7 +10,7 @@ const go = (location: string) => new Response(null, { status: 303, headers: { lo
 export async function POST(incoming: Request): Promise<Response> {
   if (!sameOrigin(incoming)) return new Response('wrong origin\n', { status: 403 });
   const fields = readFields(await incoming.formData());
-  if (!(await isSignedIn())) return go('/sign-in');
+  if (!(await isSignedIn())) return go(`/sign-in?${new URLSearchParams({ back: formAddress(fields) })}`);
   try {
     const { benchmark } = await request(formQuery, { key: fields.benchmark });
     const method = benchmark?.slots
@@ -37,12 +37,12 @@ function numberErrors(fields: VariantFields): { field: string; message: string }
     .map((name) => ({ field: name, message: `${name} “${fields[name]}” is not a number` }));
 }
 
-function back(fields: VariantFields, errors: readonly { field?: string | null; message: string }[]): Response {
-  const { params, ...plain } = fields;
-  const query = new URLSearchParams({
-    ...plain,
-    errors: JSON.stringify(errors.map(({ field, message }) => ({ field, message }))),
-  });
+function formAddress({ params, ...plain }: VariantFields, more: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams({ ...plain, ...more });
   for (const [name, value] of Object.entries(params)) query.set(`param.${name}`, value);
-  return go(`/submit?${query}`);
+  return `/submit?${query}`;
+}
+
+function back(fields: VariantFields, errors: readonly { field?: string | null; message: string }[]): Response {
+  return go(formAddress(fields, { errors: JSON.stringify(errors.map(({ field, message }) => ({ field, message }))) }));
 }

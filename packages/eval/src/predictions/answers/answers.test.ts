@@ -23,6 +23,11 @@ describe('answers', () => {
     ['The answer is 5. That is what the answer is', '5. That is what the answer is'],
     ['  42 ', '42'],
   ])('%s', (response, answer) => expect(extractAnswer(response)).toBe(answer));
+  it('a text of openings takes linear time', () => {
+    expect(lastBoxed('\\boxed{'.repeat(200_000))).toBeUndefined();
+    expect(lastBoxed('\\boxed{'.repeat(200_000) + '7}')).toBe('7');
+    expect(normaliseAnswer('^' + ' '.repeat(300_000))).toHaveLength(300_001);
+  });
   it('without a box there is none', () => expect(lastBoxed('boxed{3}')).toBeUndefined());
 
   it.each([

@@ -1,21 +1,27 @@
 /** One form for equal answers of competition mathematics. Written rules, no computer algebra: see the protocol's page. */
 
-/** Content of the last `\boxed{…}` (or `\fbox`), braces balanced; undefined without a complete one. */
+/** Longer ones are no answers of a competition: they are compared as they stand. */
+const LONGEST = 2000;
+
+/** Content of the last `\boxed{…}` (or `\fbox`), braces balanced; undefined without a complete one. One pass over the text. */
 export function lastBoxed(text: string): string | undefined {
-  for (let from = text.length; ;) {
-    const at = Math.max(text.lastIndexOf('\\boxed', from), text.lastIndexOf('\\fbox', from));
-    if (at < 0) return undefined;
-    const open = text.indexOf('{', at);
-    if (open >= 0 && /^\\(boxed|fbox)\s*$/.test(text.slice(at, open))) {
-      let depth = 0;
-      for (let i = open; i < text.length; i++) {
-        if (text[i] === '{') depth++;
-        else if (text[i] === '}' && --depth === 0) return text.slice(open + 1, i);
-      }
-    }
-    if (at === 0) return undefined;
-    from = at - 1;
+  const opened: number[] = [];
+  let [start, end] = [-1, -1];
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '{') opened.push(i);
+    if (text[i] !== '}') continue;
+    const open = opened.pop();
+    if (open !== undefined && open > start && /\\(?:boxed|fbox)$/.test(textBefore(text, open)))
+      [start, end] = [open, i];
   }
+  return start < 0 ? undefined : text.slice(start + 1, end);
+}
+
+/** The six characters before a place, white space skipped. */
+function textBefore(text: string, at: number): string {
+  let to = at;
+  while (to > 0 && /\s/.test(text[to - 1]!)) to--;
+  return text.slice(Math.max(0, to - 6), to);
 }
 
 /** The answer that a response gives: its last box, else what follows its last "answer is", else the whole text. */
@@ -39,6 +45,7 @@ const bare = (argument: string): string => argument.replace(/^\{|\}$/g, '');
  * 025 = 25 = 25.0; case and spaces do not count.
  */
 export function normaliseAnswer(answer: string): string {
+  if (answer.length > LONGEST) return answer;
   let text = answer
     .normalize('NFKC')
     .replace(/\\\(|\\\)|\\\[|\\\]|\\?\$/g, '')

@@ -80,6 +80,13 @@ async function readCounts(file: InputFile): Promise<Examples> {
     );
   const row = ({ data }: NpyArray, i: number) => data.subarray(i * classes, (i + 1) * classes);
   const options = { sigma: scalar('sigma'), alpha: scalar('alpha') };
+  if (!(options.sigma > 0)) throw malformed(`${file.name}: sigma.npy`, {}, `${options.sigma}`, 'a number above 0');
+  if (!(options.alpha > 0 && options.alpha < 1))
+    throw malformed(`${file.name}: alpha.npy`, {}, `${options.alpha}`, 'a number above 0 and below 1');
+  const bare = labels.data.findIndex((_: number, i: number) =>
+    row(estimation, i).every((count: number) => count === 0),
+  );
+  if (bare >= 0) throw malformed(`${file.name}: estimation.npy`, {}, `no count in row ${bare}`, 'one at least');
   const certificates = Array.from({ length: n }, (_, i) => certify(row(selection, i), row(estimation, i), options));
   return {
     indexed: false,

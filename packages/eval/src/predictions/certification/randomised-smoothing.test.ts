@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scorePredictions } from '../score.js';
 import { certify, clopperPearsonLower, clopperPearsonUpper, gaussianQuantile } from './randomised-smoothing.js';
@@ -136,4 +137,30 @@ describe('logs', () => {
     const own = lines.map((line) => line.replace(/^20\t7\t-1\t0.0\t0/, '20\t5\t5\t2.0\t1'));
     await expect(scored(own)).rejects.toThrow('found label 5 for idx 20, expected 7, as CIFAR-10 has it');
   });
+});
+
+/** A .npy of float64. */
+const npy = (shape: string, ...values: number[]): Uint8Array => {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }\n`;
+  const start = Buffer.from(`\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}`, 'latin1');
+  return Buffer.concat([start, Buffer.from(Float64Array.from(values).buffer)]);
+};
+
+it.each([
+  ['estimation', npy('(1, 2)', 0, 0), 'estimation.npy: found no count in row 0, expected one at least'],
+  ['sigma', npy('()', 0), 'sigma.npy: found 0, expected a number above 0'],
+  ['alpha', npy('()', 1), 'alpha.npy: found 1, expected a number above 0 and below 1'],
+])('refuses class counts with a wrong %s and names the member', async (member, content, message) => {
+  const members = {
+    'selection.npy': npy('(1, 2)', 1, 9),
+    'estimation.npy': npy('(1, 2)', 10, 90),
+    'labels.npy': npy('(1,)', 1),
+    'sigma.npy': npy('()', 0.5),
+    'alpha.npy': npy('()', 0.001),
+  };
+  const path = join(folder, `${member}.npz`);
+  writeFileSync(path, zipSync(members));
+  expect((await score(path)).counts).toBeDefined();
+  writeFileSync(path, zipSync({ ...members, [`${member}.npy`]: content }));
+  await expect(score(path)).rejects.toThrow(message);
 });

@@ -43,5 +43,6 @@ export const pageOfRules = `## Rules
 scikit-learn's \`log_loss\` clips float32 probabilities at 1.2e-7 and rescales rows; its \`matthews_corrcoef\` gives 0 for
 constant labels, and \`roc_auc_score\` refuses a class without labels. A trapezoid under the precision-recall curve is larger
 than average precision. The adaptive error of the focal-calibration code interpolates its edges and drops the least
-confident example. The binary Brier score of scikit-learn is half of this one.
+confident example. The binary Brier score of scikit-learn is half of this one. \`e_aurc\` subtracts the area of the perfect
+ranking of these very examples; papers that take its limit r + (1 − r) ln(1 − r) for the error rate r differ by about 1/n.
 `;

@@ -1,6 +1,7 @@
 import { philox } from '@touchstone/losses/meta';
 import { describe, expect, it } from 'vitest';
 import { unitRows } from '../embeddings/engine.js';
+import { assignmentAsSciPy } from './assignment-as-scipy.js';
 import { bestAssignment } from './assignment.js';
 import type { Contingency } from './contingency.js';
 import {
@@ -220,3 +221,22 @@ describe('kMeans', () => {
     expect(new Set(await kMeans(rows, 4, none, 1)).size).toBe(4);
   });
 });
+
+describe('of several best assignments that of SciPy 1.10.1', () =>
+  it.each([
+    { n: 4, values: [2, 1, 2, 2, 1, 2, 2, 0, 0, 0, 0, 2, 2, 0, 1, 2], expected: [2, 1, 3, 0] },
+    {
+      n: 5,
+      values: [0, 2, 0, 1, 2, 0, 1, 0, 2, 0, 2, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 1, 1, 2, 1],
+      expected: [1, 3, 0, 2, 4],
+    },
+    {
+      n: 6,
+      values: [
+        0, 2, 0, 2, 1, 0, 0, 1, 0, 0, 1, 2, 1, 2, 2, 2, 1, 1, 1, 0, 1, 1, 0, 2, 0, 0, 0, 2, 2, 2, 0, 2, 1, 1, 0, 1,
+      ],
+      expected: [3, 5, 2, 0, 4, 1],
+    },
+  ])('$n × $n', ({ n, values, expected }) =>
+    expect([...assignmentAsSciPy(Float64Array.from(values), n)]).toEqual(expected),
+  ));

@@ -3,9 +3,12 @@ import type { WasmMemory } from '@touchstone/losses/meta';
 import { MAXIMUM_PAGES, wasm } from '@touchstone/losses/meta';
 import { EvalError } from '../../core/errors.js';
 import { tooLarge } from '../errors.js';
+import type { Product } from './kernel.js';
 import { PANEL } from './kernel.js';
-import type { Classes, Job, Reading, ScaledRows } from './scan.js';
-import { Crew, scoringThreads } from './threads.js';
+import { exactDots, largest, largestAt, neighbourRow, rankRow } from './rows.js';
+import type { Classes, Job, Reading, RowFunctions, ScaledRows } from './scan.js';
+import { blockRunner } from './scan.js';
+import { Crew, moduleOf, scoringThreads } from './threads.js';
 
 const PAGE = 65536;
 /** Rows of similarities that a thread holds at once, in bytes at most; and in number. */
@@ -64,7 +67,7 @@ export function classesOf(labels: Int32Array, classes: number): Classes {
 /** Memory, threads and packed columns for products of queries with `columns` rows of `steps` numbers. */
 export class Products {
   private readonly memory: WasmMemory;
-  private readonly crew: Crew;
+  private readonly crew: Crew<Job, { readonly product: Product }, RowFunctions>;
   private readonly panelsAt = 64;
   private readonly scratchAt: number;
   private readonly scratchBytes: number;
@@ -94,7 +97,10 @@ export class Products {
         'what fits in 4 GiB as float32, at most 2,097,152 rows',
       );
     this.memory = new wasm.Memory({ initial: pages, maximum: Math.max(pages, 1), shared: true });
-    this.crew = new Crew(this.memory, threads, fused);
+    const functions = { exactDots, largest, neighbourRow, rankRow, largestAt };
+    // Fused only where the answer does not depend on its rounding.
+    const module = moduleOf(fused ? 'fused' : 'float');
+    this.crew = new Crew(this.memory, threads, { module, runner: blockRunner, functions });
   }
 
   /** Packs the columns: number k of column j is value(j, k). */
@@ -115,7 +121,7 @@ export class Products {
       ...{ queries, columns, columnCount, steps, bias, epsilon, reading },
       ...{ panelsAt, scratchAt, scratchBytes, blockRows },
     };
-    return this.crew.run(job, told);
+    return this.crew.run(job, Math.ceil(queries.n / blockRows), told);
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 /** Nearest-neighbour statistics of embeddings by class; the definitions of `metrics/shared/neighbours.ts` at any size. */
 import { EvalError } from '../../core/errors.js';
+import { countNeighbours, suitsCounting } from './counting.js';
 import type { Told } from './engine.js';
 import { classesOf, readRows, sharedDoubles, sharedInts } from './engine.js';
 import type { ScaledRows } from './scan.js';
@@ -44,6 +45,14 @@ export async function nearest(
       value: 'no query with another item of its class',
       allowed: 'at least one',
     });
+  const { labels } = queries;
+  const same = !gallery;
+  const question = {
+    ...{ queries: queries.rows, columns: columns.rows, same },
+    ...{ queryLabels: labels, columnLabels: columns.labels, classes: byClass },
+  };
+  const counted = suitsCounting(question, threads) ? await countNeighbours(question, told, threads) : undefined;
+  if (counted) return { relevant, ...counted };
   const [firstHit, averagePrecision, rPrecision] = [
     sharedInts(n),
     sharedDoubles(n).fill(NaN),
@@ -51,9 +60,9 @@ export async function nearest(
   ];
   const reading = {
     kind: 'neighbours' as const,
-    same: !gallery,
+    same,
     columnLabels: sharedInts(columns.labels),
-    queryLabels: sharedInts(queries.labels),
+    queryLabels: sharedInts(labels),
     classes: byClass,
     ranks: firstHit,
     averagePrecision,

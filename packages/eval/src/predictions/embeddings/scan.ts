@@ -76,7 +76,7 @@ export interface RowFunctions {
 export function blockRunner(
   job: Job,
   thread: number,
-  product: Product,
+  { product }: { readonly product: Product },
   memory: WasmMemory,
   functions: RowFunctions,
 ): (block: number) => void {

@@ -4,11 +4,8 @@ import { Worker } from 'node:worker_threads';
 import type { WasmMemory, WasmModule } from '@touchstone/losses/meta';
 import { wasm } from '@touchstone/losses/meta';
 import { EvalError } from '../../core/errors.js';
-import type { Product } from './kernel.js';
-import { productModule } from './kernel.js';
-import { exactDots, largest, largestAt, neighbourRow, rankRow } from './rows.js';
-import type { Job } from './scan.js';
-import { blockRunner } from './scan.js';
+import type { Arithmetic } from './kernel.js';
+import { countingModule, productModule } from './kernel.js';
 
 const MOST = 64;
 
@@ -25,19 +22,25 @@ export function scoringThreads(env: Readonly<Record<string, string | undefined>>
   });
 }
 
-const FUNCTIONS = { exactDots, largest, neighbourRow, rankRow, largestAt };
+/** What a crew does: a module, the job's runner and the functions it gets; the last two go to the workers as text. */
+export interface Trade<J, X, F> {
+  readonly module: WasmModule;
+  /** Makes the function that does one block; self-contained. */
+  readonly runner: (job: J, thread: number, exports: X, memory: WasmMemory, functions: F) => (block: number) => void;
+  readonly functions: F;
+}
 
 /** What a worker runs, as text: a file would have another name before and after compilation. */
-const SOURCE = `
+const sourceOf = <J, X, F extends object>({ runner, functions }: Trade<J, X, F>): string => `
 const { parentPort, workerData } = require('node:worker_threads');
-const functions = { ${Object.entries(FUNCTIONS)
-  .map(([name, each]) => `${name}: ${each.toString()}`)
+const functions = { ${Object.entries(functions)
+  .map(([name, each]) => `${name}: ${String(each)}`)
   .join(',\n')} };
-const blockRunner = ${blockRunner.toString()};
+const runner = ${runner.toString()};
 const { module, memory, thread } = workerData;
-const { product } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+const { exports } = new WebAssembly.Instance(module, { env: { memory } });
 parentPort.on('message', ({ job, control, blocks }) => {
-  const run = blockRunner(job, thread, product, memory, functions);
+  const run = runner(job, thread, exports, memory, functions);
   for (let b = Atomics.add(control, 0, 1); b < blocks; b = Atomics.add(control, 0, 1)) {
     run(b);
     Atomics.add(control, 1, 1);
@@ -46,35 +49,33 @@ parentPort.on('message', ({ job, control, blocks }) => {
 });
 `;
 
-const modules = new Map<boolean, WasmModule>();
+const modules = new Map<Arithmetic, WasmModule>();
 
-/** The module; fused multiply-add only where the answer does not depend on its rounding and the runtime has it. */
-function moduleOf(fused: boolean): WasmModule {
-  const bytes = productModule(fused);
-  const usable = !fused || wasm.validate(bytes) ? fused : false;
-  const known = modules.get(usable) ?? new wasm.Module(usable === fused ? bytes : productModule(false));
-  modules.set(usable, known);
-  return known;
+/** The module of that arithmetic; fused multiply-add only where the runtime has it. */
+export function moduleOf(arithmetic: Arithmetic): WasmModule {
+  const known = modules.get(arithmetic);
+  if (known) return known;
+  const bytes = arithmetic === 'whole' ? countingModule() : productModule(arithmetic);
+  const made = arithmetic === 'fused' && !wasm.validate(bytes) ? moduleOf('float') : new wasm.Module(bytes);
+  modules.set(arithmetic, made);
+  return made;
 }
 
 /** Threads that share a memory, from the first job until `close`. */
-export class Crew {
-  private readonly module: WasmModule;
-  private readonly product: Product;
+export class Crew<J, X, F extends object> {
+  private readonly exports: X;
   private readonly workers: Worker[] = [];
 
   constructor(
     readonly memory: WasmMemory,
     readonly threads: number,
-    fused: boolean,
+    private readonly trade: Trade<J, X, F>,
   ) {
-    this.module = moduleOf(fused);
-    this.product = new wasm.Instance(this.module, { env: { memory } }).exports['product'] as unknown as Product;
+    this.exports = new wasm.Instance(trade.module, { env: { memory } }).exports as X;
   }
 
   /** Runs every block of the job. `told` hears of done blocks; what it throws stops the work and comes out here. */
-  async run(job: Job, told: (done: number, total: number) => void): Promise<void> {
-    const blocks = Math.ceil(job.queries.n / job.blockRows);
+  async run(job: J, blocks: number, told: (done: number, total: number) => void): Promise<void> {
     const control = new Int32Array(new SharedArrayBuffer(8));
     const useful = Math.min(this.threads, blocks);
     while (this.workers.length < useful - 1) this.hire();
@@ -97,7 +98,7 @@ export class Crew {
     const finished = Promise.all(others);
     finished.catch(() => undefined);
     try {
-      const run = blockRunner(job, 0, this.product, this.memory, FUNCTIONS);
+      const run = this.trade.runner(job, 0, this.exports, this.memory, this.trade.functions);
       for (let b = Atomics.add(control, 0, 1); b < blocks && !failed; b = Atomics.add(control, 0, 1)) {
         run(b);
         told(Atomics.add(control, 1, 1) + 1, blocks);
@@ -117,7 +118,7 @@ export class Crew {
   }
 
   private hire(): void {
-    const workerData = { module: this.module, memory: this.memory, thread: this.workers.length + 1 };
-    this.workers.push(new Worker(SOURCE, { eval: true, workerData }));
+    const workerData = { module: this.trade.module, memory: this.memory, thread: this.workers.length + 1 };
+    this.workers.push(new Worker(sourceOf(this.trade), { eval: true, workerData }));
   }
 }

@@ -42,6 +42,7 @@ describe('parseMatrix', () => {
     ['an empty cell', '1,2\n3,\n', 'm.csv, line 2, column 2: found ""'],
     ['a doubled column', 'a,a\n1,2\n', 'column "a" twice'],
     ['text', 'a\nx\n', 'm.csv, line 2, column a: found "x", expected a finite number'],
+    ['hexadecimal', 'a\n0x1\n', 'm.csv, line 2, column a: found "0x1", expected a finite number'],
     ['NaN first', 'NaN\n1\n', 'line 1, column 1: found "NaN"'],
     ['a longer row', '1,2\n1,2,3\n', 'line 2: found 3 fields, expected 2'],
   ])('refuses %s', (_, text, message) => {

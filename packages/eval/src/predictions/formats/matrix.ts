@@ -3,7 +3,7 @@ import { malformed, tooLarge } from '../errors.js';
 import type { InputFile } from '../input.js';
 import type { NpyArray } from './npy.js';
 import { parseNpy, parseNpz } from './npy.js';
-import { decodeText } from './table.js';
+import { decimal, decodeText } from './table.js';
 
 /** Longer texts do not fit a string of the JavaScript engine. */
 const TEXT_LIMIT = 2 ** 29 - 32;
@@ -133,7 +133,7 @@ export function parseMatrix(
       const field = fields[i]!;
       if (kept[i]) texts[head[i]!]!.push(field);
       else if (read[i]) {
-        const value = field === '' ? NaN : Number(field);
+        const value = decimal(field);
         if (!Number.isFinite(value))
           throw malformed(name, { line, column: named ? head[i]! : i + 1 }, JSON.stringify(field), 'a finite number');
         values[filled++] = value;

@@ -79,9 +79,15 @@ export function parseTable(content: Buffer, name: string, wanted: readonly strin
   });
 }
 
+/** A decimal number, NaN for anything else: `Number` alone takes nothing for 0, and 0x10, 0b1 and 0o7. */
+export function decimal(text: string): number {
+  const cell = text.trim();
+  return cell === '' || (cell[0] === '0' && /^.[xbo]/i.test(cell)) ? NaN : Number(cell);
+}
+
 /** A finite number of a cell. Throws FILE_MALFORMED. */
 export function numberOf(name: string, line: number, column: string, cell: string | undefined): number {
-  const value = cell === undefined || cell.trim() === '' ? NaN : Number(cell);
+  const value = decimal(cell ?? '');
   if (Number.isFinite(value)) return value;
   throw malformed(name, { line, column }, JSON.stringify(cell ?? ''), 'a finite number');
 }

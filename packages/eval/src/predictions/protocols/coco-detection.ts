@@ -32,7 +32,8 @@ Intervals draw images with all their boxes and detections; every detection keeps
 
 ## Known disagreements
 
-Libraries that interpolate at other recall levels, drop crowd regions, or rank across categories give other values.
+Libraries that interpolate at other recall levels, drop crowd regions, or rank across categories give other values. The
+eleven levels are exact tenths; tools that reach them by adding .1 in floating point miss a recall of exactly .3, .6 or .7.
 pycocotools takes an annotation whose id is 0 for unmatched; here ids carry no meaning.
 `,
   primary: 'AP',

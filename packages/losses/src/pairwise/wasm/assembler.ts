@@ -36,6 +36,7 @@ const PLAIN = {
 const SIMD = {
   'i32x4.splat': 0x11,
   'f32x4.splat': 0x13,
+  'f64x2.splat': 0x14,
   'i32x4.eq': 0x37,
   'i32x4.lt_s': 0x39,
   'i32x4.gt_s': 0x3b,
@@ -45,6 +46,8 @@ const SIMD = {
   'f32x4.gt': 0x44,
   'f32x4.le': 0x45,
   'f32x4.ge': 0x46,
+  'f64x2.eq': 0x47,
+  'f64x2.lt': 0x49,
   'v128.not': 0x4d,
   'v128.and': 0x4e,
   'v128.andnot': 0x4f,
@@ -54,6 +57,8 @@ const SIMD = {
   'v128.any_true': 0x53,
   'i32x4.add': 0xae,
   'i32x4.sub': 0xb1,
+  /** Products of the eight 16-bit lanes, added in pairs. */
+  'i32x4.dot_i16x8_s': 0xba,
   'f32x4.abs': 0xe0,
   'f32x4.neg': 0xe1,
   'f32x4.sqrt': 0xe3,
@@ -65,6 +70,10 @@ const SIMD = {
   'f32x4.max': 0xe9,
   'f32x4.pmin': 0xea,
   'f32x4.pmax': 0xeb,
+  'f64x2.add': 0xf0,
+  'f64x2.sub': 0xf1,
+  'f64x2.pmin': 0xf6,
+  'f64x2.pmax': 0xf7,
   'f32x4.convert_i32x4_s': 0xfa,
   /** a · b + c in one rounding or in two, as the machine does it. */
   'f32x4.relaxed_madd': 0x105,
@@ -176,8 +185,8 @@ export class Code {
   shuffle(lanes: readonly [number, number, number, number]): this {
     return this.push(0xfd, 0x0d, ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)));
   }
-  lane(type: 'i32' | 'f32', lane: number): this {
-    return this.push(0xfd, type === 'i32' ? 0x1b : 0x1f, lane);
+  lane(type: 'i32' | 'f32' | 'f64', lane: number): this {
+    return this.push(0xfd, { i32: 0x1b, f32: 0x1f, f64: 0x21 }[type], lane);
   }
   /** Loads or stores at the address on the stack plus `offset` bytes; no alignment is promised. */
   memory(name: MemoryInstruction, offset = 0): this {
