@@ -83,9 +83,7 @@ function standingsOf(
     { direction },
   );
   const groups = entries.map((): number[] => []);
-  const compared = tieGroups
-    .map((group) => group.filter((at) => rows[at]!.sketch))
-    .filter((group) => group.length > 0);
+  const compared = tieGroups.map((group) => group.filter((at) => rows[at]!.sketch)).filter((group) => group.length > 0);
   compared.forEach((group, i) => group.forEach((at) => groups[at]!.push(i + 1)));
   return {
     standings: entries.map(({ id }, i) => [
