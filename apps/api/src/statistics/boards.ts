@@ -111,14 +111,6 @@ export function differenceOf(
   return sketchDifference(side(common), side(common.map(({ seed }) => right.get(seed)!)));
 }
 
-/** Rows whose pairs give a resolution: a median of some ten thousand pairs needs no more. */
-const MEDIAN_ENTRIES = 200;
-
-function some<T>(rows: readonly T[]): T[] {
-  const stride = Math.max(1, Math.ceil(rows.length / MEDIAN_ENTRIES));
-  return rows.filter((_, i) => i % stride === 0);
-}
-
 /** One result a board, in order. */
 export function boardResults({ boards, entries }: BoardsHead, parts: readonly BoardsPart[]): BoardResult[] {
   const sketches = boards.map(() => new Map<string, RunSketch>());
@@ -150,6 +142,6 @@ export function boardResults({ boards, entries }: BoardsHead, parts: readonly Bo
         if (found) differences.set(`${entry.id} ${id}`, found);
       }
     }
-    return { standings, groups: members, differences, resolution: boardResolution(some(largest)) };
+    return { standings, groups: members, differences, resolution: boardResolution(largest) };
   });
 }
