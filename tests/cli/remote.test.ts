@@ -281,7 +281,7 @@ assert [run["state"] for run in done["runs"]] == ["SUCCEEDED"] * 5, done
 rows = touchstone.leaderboard("digits-smoke")
 assert all(isinstance(row, dict) for row in rows)
 row = next(row for row in rows if row["variantHash"] == submission["variantHash"])
-assert row["n"] == 5 and row["low"] < row["mean"] < row["high"] and row["over"] == "SEEDS", row
+assert row["n"] == 5 and row["low"] < row["mean"] < row["high"] and row["over"] == "BOTH", row
 assert row["method"] == "focal" and row["params"] == {"gamma": 4}, row
 print("fine")
 `);

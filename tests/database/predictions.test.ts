@@ -46,6 +46,11 @@ interface Submission {
   readonly runs: readonly { id: string; reason: string | null; message: string | null }[];
 }
 
+// The worker's files for a run come and go here, apart from those of other tests.
+const scratch = mkdtempSync(join(tmpdir(), 'touchstone-worker-'));
+process.env['TMPDIR'] = scratch;
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
 onBothEngines('predictions', ({ get }) => {
   let api: Api;
   let url: string;
@@ -137,7 +142,7 @@ onBothEngines('predictions', ({ get }) => {
         .from(schema.uploads)
         .where(eq(schema.uploads.id, decodeId(id).key))
     )[0]!.state;
-  const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('touchstone-predictions-'));
+  const temporary = () => readdirSync(scratch).filter((name) => name.startsWith('touchstone-predictions-'));
 
   it('bounds uploads by their pace, and headers as ever', () => {
     // Node's limit of five minutes holds for whole requests, slow uploads among them.

@@ -132,7 +132,7 @@ describe('a production start', () => {
     expect(mine?.rank).toBeGreaterThanOrEqual(1);
     expect(mine?.n).toBe(5);
     expect(mine?.interval?.low).toBeLessThan(mine?.mean ?? 0);
-    expect(mine?.interval?.over).toBe('SEEDS');
+    expect(mine?.interval?.over).toBe('BOTH');
     expect(mine?.difference?.n).toBe(5);
     const untrained = open.find((row) => row.reference === 'UNTRAINED');
     expect(untrained?.rank).toBeNull();

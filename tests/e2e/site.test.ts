@@ -226,7 +226,9 @@ describe.skipIf(!present)('without JavaScript', () => {
     await page.goto(site + board);
     const baseline = page.getByRole('row').filter({ hasText: 'is the baseline' });
     await expect.poll(() => baseline.count()).toBe(1);
-    expect(await baseline.innerText()).toMatch(/0\.\d{4} to 0\.\d{4}, over (seeds|both)/);
+    expect(await baseline.innerText()).toMatch(/0\.\d{4} to 0\.\d{4}/);
+    const head = page.getByRole('columnheader').filter({ hasText: 'Mean and 95 % interval' });
+    expect(await head.innerText()).toMatch(/over seeds( and test examples)?\b/);
     expect(await page.getByRole('row').filter({ hasText: 'untrained' }).count()).toBeGreaterThan(0);
 
     await page.goto(`${site}/sign-in`);
@@ -247,6 +249,130 @@ describe.skipIf(!present)('without JavaScript', () => {
     const described = await field.getAttribute('aria-describedby');
     expect(await page.locator(`[id="${described}"]`).innerText()).toContain('-1');
     await visitor.close();
+  });
+});
+
+interface BoardNode {
+  id: string;
+  label: string;
+  rank: number | null;
+  rankLow: number | null;
+  rankHigh: number | null;
+  tieGroups: number[];
+}
+
+/** A board as the API tells it. */
+async function boardOf(key: string, division: string): Promise<{ nodes: BoardNode[]; resolution: number | null }> {
+  const { leaderboard } = await ask<{ leaderboard: { nodes: BoardNode[]; resolution: number | null } }>(
+    `{ leaderboard(benchmark: "${key}", division: ${division}, first: 100) {
+      resolution nodes { id label rank rankLow rankHigh tieGroups } } }`,
+  );
+  return leaderboard;
+}
+
+describe.skipIf(!present)('what chance leaves open', () => {
+  let visitor: BrowserContext;
+  beforeAll(async () => {
+    visitor = await context({ javaScriptEnabled: false, viewport: { width: 360, height: 780 } });
+  });
+  afterAll(() => visitor?.close());
+
+  it('stands beside each rank: its interval, its bars, and with which ranks it is tied', async () => {
+    const page = await visitor.newPage();
+    await page.goto(site + board);
+    const { nodes, resolution } = await boardOf('letter-retrieval', 'PUBLISHED_DEFAULTS');
+    const ranked = nodes.filter((row) => row.rank !== null);
+    const size = (group: number) => ranked.filter((row) => row.tieGroups.includes(group)).length;
+    for (const row of ranked) {
+      const cell = page
+        .locator('tr', { has: page.locator(`a[href="/entries/${row.id}"]`) })
+        .locator('td')
+        .first();
+      const text = (await cell.textContent()) ?? '';
+      expect(text).toContain(`between ${row.rankLow}–${row.rankHigh}`);
+      const shared = row.tieGroups.filter((group) => size(group) > 1);
+      expect(await cell.locator('[data-tie-lane]').count()).toBe(shared.length);
+      expect(text.includes('cannot be told apart from ranks')).toBe(shared.length > 0);
+    }
+    const bars = await page.locator('[data-tie-lane] > i').evaluateAll((all) =>
+      all.map((bar) => {
+        const { width, height } = bar.getBoundingClientRect();
+        return { width, tall: height > 10, colour: getComputedStyle(bar).backgroundColor };
+      }),
+    );
+    expect(bars.length).toBeGreaterThan(0);
+    for (const bar of bars) expect(bar).toEqual({ width: 3, tall: true, colour: bars[0]?.colour });
+    expect(await page.getByRole('main').textContent()).toContain(
+      `differences below ${resolution?.toFixed(4)} cannot be seen here`,
+    );
+    await page.close();
+  });
+
+  it('keeps its bars when the order is turned round, and draws none for a row without company', async () => {
+    const page = await visitor.newPage();
+    const bars = page.locator('[data-tie-lane]');
+    await page.goto(site + board);
+    const count = await bars.count();
+    await page.goto(`${site}${board}&dir=asc`);
+    expect(await bars.count()).toBe(count);
+    await page.goto(`${site}${board}&method=triplet`);
+    expect(await page.getByRole('row').filter({ hasText: 'triplet' }).count()).toBeGreaterThan(0);
+    expect(await bars.count()).toBe(0);
+    await page.close();
+  });
+
+  it('is drawn and said for a pair, and the other way round', async () => {
+    const page = await visitor.newPage();
+    const { nodes } = await boardOf('letter-retrieval', 'PUBLISHED_DEFAULTS');
+    const [a, b] = [nodes.find((row) => row.rank === 1), nodes.find((row) => row.rank === 5)];
+    await page.goto(`${site}/compare?a=${a?.id}&b=${b?.id}`);
+    const main = page.getByRole('main');
+    const said = (await main.textContent()) ?? '';
+    expect(said).toMatch(
+      /(is better by 0\.\d{4}|Not separable: the difference is \+0\.\d{4}), 95 % interval .+; p [=<] 0\.\d{3}\./,
+    );
+    expect(said).toMatch(/5 seeds/);
+    expect(said).toMatch(/\d+ would find a difference of this size|no number of seeds would do/);
+    await page.getByRole('img', { name: /^Difference \+0\.\d{4}, interval .*; below 0\.\d{4} nothing/ }).waitFor();
+    expect(await page.getByRole('region', { name: 'By seed' }).getByRole('row').count()).toBe(7);
+    const classes = page.getByRole('region', { name: 'By class' }).getByRole('row');
+    const examples = page.getByRole('region', { name: 'Worst examples' }).getByRole('row');
+    if ((await classes.count()) === 0) expect(said).toMatch(/no per-example outcomes|no classes/);
+    else expect([await classes.count(), await examples.count()]).toEqual([14, 21]);
+    await page.getByRole('link', { name: 'Swap' }).click();
+    await page.getByRole('img', { name: /^Difference −0\.\d{4}/ }).waitFor();
+    await page.close();
+  });
+
+  it('is not claimed for a published number, whose source is linked', async () => {
+    const made = await ask<{ reportResults: { userErrors: unknown[] } }>(`mutation { reportResults(input: {
+      benchmark: "robustbench-imagenet-linf", name: "Somebody2024", scores: [{ key: "autoattack_accuracy", value: 50.5 }],
+      source: { title: "A paper", url: "https://papers.example/1", year: 2024 } }) { userErrors { message } } }`);
+    expect(made.reportResults.userErrors).toEqual([]);
+    const page = await visitor.newPage();
+    await page.goto(`${site}/leaderboards/robustbench-imagenet-linf`);
+    const row = page.getByRole('row').filter({ hasText: 'Somebody2024' });
+    expect(await row.innerText()).toMatch(/○\s*reported/);
+    expect(await row.getByRole('link', { name: 'A paper' }).getAttribute('href')).toBe('https://papers.example/1');
+    expect(await page.locator('[data-tie-lane]').count()).toBe(0);
+    expect(await page.getByRole('main').textContent()).toContain('Which of them can be told apart is not known');
+    await row.getByRole('link', { name: 'Somebody2024' }).click();
+    await page.waitForURL(/\/entries\//);
+    expect(await page.getByRole('main').textContent()).toContain('published without per-example outcomes');
+    await page.close();
+  });
+
+  it('is in the files: ends, what they cover, units and rank interval', async () => {
+    const file = async (format: string) =>
+      (await fetch(`${site}/leaderboards/letter-retrieval/export?format=${format}&division=published_defaults`)).text();
+    const [head, first] = (await file('csv')).split('\r\n').map((line) => line.split(','));
+    const value = (column: string) => first?.[head?.indexOf(column) ?? -1];
+    const [row] = (await boardOf('letter-retrieval', 'PUBLISHED_DEFAULTS')).nodes;
+    expect([value('rank_low'), value('rank_high')]).toEqual([String(row?.rankLow), String(row?.rankHigh)]);
+    expect(value('over')).toMatch(/^(SEEDS|BOTH)$/);
+    expect(Number(value('low'))).toBeLessThan(Number(value('mean')));
+    expect(Number(value('high'))).toBeGreaterThan(Number(value('mean')));
+    expect(await file('latex')).toContain('rank\\_low & rank\\_high');
   });
 });
 
@@ -279,7 +405,7 @@ describe.skipIf(!present)('the main job', () => {
       await page.waitForURL(/\/leaderboards\//);
       const row = page.getByRole('row').filter({ hasText: 'alpha 2.5' });
       const text = await row.innerText();
-      expect(text).toMatch(/0\.\d{4} to 0\.\d{4}, over (seeds|both)/);
+      expect(text).toMatch(/0\.\d{4} to 0\.\d{4}/);
       expect(text).toMatch(/[+−]?0\.\d{4}\s+[+−]?0\.\d{4} to [+−]?0\.\d{4}/);
       expect(await row.getByRole('img', { name: /^difference/ }).count()).toBe(1);
       expect(await page.getByRole('row').filter({ hasText: 'untrained' }).count()).toBeGreaterThan(0);

@@ -50,19 +50,33 @@ export function IntervalBar({ scale, mean, low, high, rule, label }: IntervalBar
 }
 
 /** The common scale of a column, under its heading. The figures of the rows say the same, so it is hidden from readers aloud. */
-export function Axis({ scale, signed = false, count = 4 }: { scale: Scale; signed?: boolean; count?: number }) {
+export function Axis({
+  scale,
+  signed = false,
+  count = 4,
+  under = false,
+}: {
+  scale: Scale;
+  signed?: boolean;
+  count?: number;
+  /** Stands below what it measures. */
+  under?: boolean;
+}) {
   return (
     <span aria-hidden className="relative block h-4 mt-0.5 text-[10px] leading-3 font-normal tabular-nums">
-      {ticks(scale.low, scale.high, count).map((tick) => (
-        <span
-          key={tick}
-          className="absolute bottom-0 -translate-x-1/2 flex flex-col items-center max-sm:even:hidden"
-          style={{ left: percent(scale.at(tick)) }}
-        >
-          {`${signed && tick > 0 ? '+' : ''}${Number(tick.toPrecision(4))}`.replace('-', '−')}
-          <span className="block w-px h-1 bg-soft -mb-1" />
-        </span>
-      ))}
+      {ticks(scale.low, scale.high, count)
+        // A label over the right edge would be cut off by the frame of the table.
+        .filter((tick) => scale.at(tick) <= 97)
+        .map((tick) => (
+          <span
+            key={tick}
+            className={`absolute -translate-x-1/2 flex items-center max-sm:even:hidden ${under ? 'top-0 flex-col-reverse' : 'bottom-0 flex-col'}`}
+            style={{ left: percent(scale.at(tick)) }}
+          >
+            {`${signed && tick > 0 ? '+' : ''}${Number(tick.toPrecision(4))}`.replace('-', '−')}
+            <span className={`block w-px h-1 bg-soft ${under ? '' : '-mb-1'}`} />
+          </span>
+        ))}
     </span>
   );
 }

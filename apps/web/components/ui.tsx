@@ -70,7 +70,7 @@ export function StateMark({ state }: { state: string }) {
 
 export function Facts({ items }: { items: readonly (readonly [string, ReactNode] | null)[] }) {
   return (
-    <dl className="grid grid-cols-[minmax(96px,auto)_1fr] gap-x-6 gap-y-1">
+    <dl className="grid grid-cols-[fit-content(40%)_1fr] sm:grid-cols-[minmax(96px,auto)_1fr] gap-x-6 gap-y-1">
       {items
         .filter((item) => item !== null)
         .map(([name, value]) => (

@@ -21,6 +21,12 @@ export function formatSigned(value: number | null | undefined, precision: number
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
+/** Four significant digits without trailing zeros, for values that may be counts, rates or nought and one. */
+export function formatShort(value: number, signed = false): string {
+  const text = String(Number(value.toPrecision(4))).replace('-', '−');
+  return signed && value > 0 ? `+${text}` : text;
+}
+
 export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return DASH;
   if (ms < 1000) return `${Math.round(ms)} ms`;

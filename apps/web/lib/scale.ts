@@ -24,6 +24,22 @@ export function scaleNear(values: readonly number[], landmark: number | undefine
   return values.length === 0 || wide.high - wide.low <= 4 * (own.high - own.low) ? wide : own;
 }
 
+/**
+ * The values of the rows that can be read beside each other: a row at the far end is left out while the others then need
+ * less than a quarter of the scale, up to a quarter of the rows. What is left out stands beyond an end.
+ */
+export function nearRows(rows: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const span = (some: readonly (readonly number[])[]) => Math.max(...some.flat()) - Math.min(...some.flat());
+  const middle = (row: readonly number[]) => (Math.min(...row) + Math.max(...row)) / 2;
+  let kept = rows.filter((row) => row.length > 0).toSorted((a, b) => middle(a) - middle(b));
+  for (let spare = Math.floor(kept.length / 4); spare > 0; spare--) {
+    const [inner] = [kept.slice(1), kept.slice(0, -1)].toSorted((a, b) => span(a) - span(b));
+    if (!inner || inner.length < 2 || span(inner) === 0 || span(inner) * 4 > span(kept)) break;
+    kept = inner;
+  }
+  return kept;
+}
+
 /** Where a value stands on a scale: inside it, or beyond one of its ends. */
 export function sideOf(scale: Scale, value: number): 'inside' | 'left' | 'right' {
   return value < scale.low ? 'left' : value > scale.high ? 'right' : 'inside';

@@ -86,11 +86,15 @@ describe('a board', () => {
   it('has the rank intervals and the resolution of the library', () => {
     const list = [0.7, 0.69, 0.55, 0.3, 0.29].map((level, i) => made(`e${i}`, level, seeds));
     const exact = rankIntervals(list.map(whole), { direction: 'higher' });
-    const { standings, resolution } = resultOf(list, seeds);
+    const { standings, groups, resolution } = resultOf(list, seeds);
     list.forEach(({ entry }, i) => {
-      const groups = exact.tieGroups.flatMap((group, number) => (group.includes(i) ? [number + 1] : []));
-      expect(standings.get(entry.id)).toEqual({ low: exact.low[i], high: exact.high[i], groups, over: 'BOTH' });
+      const own = exact.tieGroups.flatMap((group, number) => (group.includes(i) ? [number + 1] : []));
+      expect(standings.get(entry.id)).toEqual({ low: exact.low[i], high: exact.high[i], groups: own, over: 'BOTH' });
     });
+    exact.tieGroups.forEach((group, number) =>
+      expect(groups.get(`OPEN RERUN ${number + 1}`)).toEqual(group.map((i) => list[i]!.entry.id)),
+    );
+    expect(groups.size).toBe(exact.tieGroups.length);
     expect(exact.low[4]).toBeGreaterThan(3);
     expect(resolution).toBe(boardResolution(list.map(whole)));
   });

@@ -62,30 +62,36 @@ export function comparable(
   });
 }
 
+interface GroupStandings {
+  readonly standings: readonly (readonly [string, Standing])[];
+  /** Rows of the tie groups in order of their numbers, best first. */
+  readonly groups: readonly (readonly string[])[];
+}
+
 function standingsOf(
   entries: readonly BoardEntry[],
   rows: readonly Comparable[],
   direction: 'higher' | 'lower',
-): [string, Standing][] {
+): GroupStandings {
   const nothing: Standing = { low: null, high: null, groups: [], over: null };
-  if (entries.length === 1) return [[entries[0]!.id, { low: 1, high: 1, groups: [1], over: rows[0]!.over }]];
-  if (entries.length > MOST_ENTRIES) return entries.map(({ id }) => [id, nothing]);
+  const [only] = entries;
+  if (only && entries.length === 1)
+    return { standings: [[only.id, { low: 1, high: 1, groups: [1], over: rows[0]!.over }]], groups: [[only.id]] };
+  if (entries.length > MOST_ENTRIES) return { standings: entries.map(({ id }) => [id, nothing]), groups: [] };
   const { low, high, tieGroups } = rankIntervals(
     rows.map(({ sketch }) => sketch),
     { direction },
   );
   const groups = entries.map((): number[] => []);
-  let number = 0;
-  for (const group of tieGroups) {
-    const compared = group.filter((at) => rows[at]!.sketch);
-    if (compared.length === 0) continue;
-    number++;
-    for (const at of compared) groups[at]!.push(number);
-  }
-  return entries.map(({ id }, i) => [
-    id,
-    rows[i]!.sketch ? { low: low[i]!, high: high[i]!, groups: groups[i]!, over: rows[i]!.over } : nothing,
-  ]);
+  const compared = tieGroups.map((group) => group.filter((at) => rows[at]!.sketch)).filter((group) => group.length > 0);
+  compared.forEach((group, i) => group.forEach((at) => groups[at]!.push(i + 1)));
+  return {
+    standings: entries.map(({ id }, i) => [
+      id,
+      rows[i]!.sketch ? { low: low[i]!, high: high[i]!, groups: groups[i]!, over: rows[i]!.over } : nothing,
+    ]),
+    groups: compared.map((group) => group.map((at) => entries[at]!.id)),
+  };
 }
 
 /** a − b over the seeds that both have: by sketches where all of these runs have one, else by their scores. Null without a common seed. */
@@ -105,14 +111,6 @@ export function differenceOf(
   return sketchDifference(side(common), side(common.map(({ seed }) => right.get(seed)!)));
 }
 
-/** Rows whose pairs give a resolution: a median of some ten thousand pairs needs no more. */
-const MEDIAN_ENTRIES = 200;
-
-function some<T>(rows: readonly T[]): T[] {
-  const stride = Math.max(1, Math.ceil(rows.length / MEDIAN_ENTRIES));
-  return rows.filter((_, i) => i % stride === 0);
-}
-
 /** One result a board, in order. */
 export function boardResults({ boards, entries }: BoardsHead, parts: readonly BoardsPart[]): BoardResult[] {
   const sketches = boards.map(() => new Map<string, RunSketch>());
@@ -127,10 +125,13 @@ export function boardResults({ boards, entries }: BoardsHead, parts: readonly Bo
       else groups.set(entry.group, [entry]);
     }
     const standings = new Map<string, Standing>();
+    const members = new Map<string, readonly string[]>();
     let largest: EntrySketch[] = [];
-    for (const group of groups.values()) {
+    for (const [name, group] of groups) {
       const rows = comparable(group, seeds, sketches[board]!);
-      for (const [id, standing] of standingsOf(group, rows, direction)) standings.set(id, standing);
+      const found = standingsOf(group, rows, direction);
+      for (const [id, standing] of found.standings) standings.set(id, standing);
+      found.groups.forEach((ids, i) => members.set(`${name} ${i + 1}`, ids));
       const known = rows.flatMap(({ sketch }) => sketch ?? []);
       if (known.length > largest.length) largest = known;
     }
@@ -141,6 +142,6 @@ export function boardResults({ boards, entries }: BoardsHead, parts: readonly Bo
         if (found) differences.set(`${entry.id} ${id}`, found);
       }
     }
-    return { standings, differences, resolution: boardResolution(some(largest)) };
+    return { standings, groups: members, differences, resolution: boardResolution(largest) };
   });
 }

@@ -38,6 +38,8 @@ export interface Standing {
 
 export interface BoardResult {
   readonly standings: ReadonlyMap<string, Standing>;
+  /** Rows of each tie group, best first, by division, claim and number joined by spaces. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
   /** Minuend and subtrahend, joined by a space. */
   readonly differences: ReadonlyMap<string, DifferenceEstimate>;
   /** Of the group with the most rows that can be compared. */

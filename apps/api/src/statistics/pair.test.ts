@@ -70,7 +70,7 @@ describe('the thread', () => {
     });
     expect(empty).toEqual({
       status: 'fulfilled',
-      value: [{ standings: new Map(), differences: new Map(), resolution: null }],
+      value: [{ standings: new Map(), groups: new Map(), differences: new Map(), resolution: null }],
     });
   });
 

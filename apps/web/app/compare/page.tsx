@@ -1,10 +1,14 @@
 import type { Metadata } from 'next';
 import { Link } from '@/components/link';
-import { Notice, PageHead, TextLink } from '@/components/ui';
+import { Empty, Notice, PageHead, TextLink } from '@/components/ui';
 import { Choose } from '@/features/compare/choose';
 import { DifferenceFacts } from '@/features/compare/difference-facts';
+import { ClassTable } from '@/features/compare/class-table';
+import { DifferenceLine } from '@/features/compare/difference-line';
+import { ExampleTable } from '@/features/compare/example-table';
+import { compareQuery, resolutionQuery, scoreOf } from '@/features/compare/query';
 import { SeedTable } from '@/features/compare/seed-table';
-import { compareQuery } from '@/features/compare/query';
+import { verdictOf } from '@/features/compare/sentence';
 import { ApiError, request } from '@/lib/api/client';
 
 export const metadata: Metadata = { title: 'Compare' };
@@ -37,6 +41,11 @@ export default async function ComparePage({ searchParams }: Props) {
     );
   const d = difference;
   const board = d.a.benchmark;
+  const { leaderboard } = await request(resolutionQuery, {
+    key: `${board.key}@${board.version}`,
+    scoreKey: d.scoreKey,
+  });
+  const swapped = new URLSearchParams({ a: b, b: a, ...(score && { score }) });
   return (
     <>
       <PageHead
@@ -47,7 +56,7 @@ export default async function ComparePage({ searchParams }: Props) {
         }
         kicker={
           <>
-            Paired difference on <TextLink href={`/leaderboards/${board.key}`}>{board.title}</TextLink>
+            Paired difference on <TextLink href={`/leaderboards/${board.key}@${board.version}`}>{board.title}</TextLink>
           </>
         }
       />
@@ -65,13 +74,38 @@ export default async function ComparePage({ searchParams }: Props) {
           </select>
         </label>
         <button className="button">Show</button>
-        <Link className="button" href={`/compare?a=${b}&b=${a}`}>
+        <Link className="button" href={`/compare?${swapped}`}>
           Swap
         </Link>
       </form>
-      <DifferenceFacts difference={d} />
-      <h2>By seed</h2>
-      <SeedTable difference={d} />
+      <p className="text-[16px] leading-6 font-medium max-w-[72ch]">
+        {verdictOf(d, { a: d.a.label, b: d.b.label, ...scoreOf(d) })}
+      </p>
+      <DifferenceLine difference={d} resolution={leaderboard.resolution} />
+      <DifferenceFacts difference={d} resolution={leaderboard.resolution} />
+      {board.track === 'TRAIN' && (
+        <>
+          <h2>By seed</h2>
+          <SeedTable difference={d} />
+        </>
+      )}
+      {d.examplesReason === null ? (
+        <>
+          <h2>By class</h2>
+          {d.byClass ? <ClassTable difference={d} /> : <Empty>The test units have no classes.</Empty>}
+          <h2>Worst examples of {d.a.label}</h2>
+          <ExampleTable difference={d} />
+          <p className="text-soft mt-2">
+            Where it loses most against {d.b.label}, mean over seeds.{' '}
+            <TextLink href={`/compare?${swapped}`}>Where {d.b.label} loses most</TextLink>
+          </p>
+        </>
+      ) : (
+        <>
+          <h2>By class and example</h2>
+          <Empty>Not known: {d.examplesReason}.</Empty>
+        </>
+      )}
     </>
   );
 }

@@ -10,18 +10,20 @@ export async function Choose({ benchmark }: { benchmark: string | undefined }) {
   return (
     <>
       <PageHead title="Compare two entries">
-        Both were trained on the same data order and the same initial weights, seed by seed, so their difference is
-        paired.
+        Differences are paired: the same seeds, with the same data order and initial weights, and the same test
+        examples.
       </PageHead>
       <form className="flex flex-wrap gap-3 items-end mb-6">
         <label className="grid text-soft min-w-0">
           Benchmark
           <select name="benchmark" defaultValue={key}>
-            {benchmarks.nodes.map((b) => (
-              <option key={b.key} value={b.key}>
-                {b.title}
-              </option>
-            ))}
+            {benchmarks.nodes
+              .filter((b) => !b.reportedOnly)
+              .map((b) => (
+                <option key={b.key} value={b.key}>
+                  {b.title}
+                </option>
+              ))}
           </select>
         </label>
         <button className="button">Choose</button>

@@ -1,42 +1,42 @@
 import { Facts, TextLink } from '@/components/ui';
-import { formatScore, formatSigned } from '@/lib/format';
-import type { Difference } from './query';
+import { formatScore } from '@/lib/format';
+import { type Difference, scoreOf } from './query';
+import { boardOf, coverageOf, formatP, seedsText } from './sentence';
 
-/** The paired difference and how to read it. */
-export function DifferenceFacts({ difference: d }: { difference: Difference }) {
-  const board = d.a.benchmark;
-  const precision = board.scoreKeys.find((key) => key.key === d.scoreKey)?.precision ?? 1e-4;
-  const better = d.low !== null && d.high !== null && (d.low > 0 || d.high < 0);
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** What stands behind a paired difference. */
+export function DifferenceFacts({ difference: d, resolution }: { difference: Difference; resolution: number | null }) {
+  const { precision } = scoreOf(d);
+  const sent = d.a.benchmark.track === 'PREDICTIONS';
+  const reported = d.a.claim === 'REPORTED' || d.b.claim === 'REPORTED';
+  const board = boardOf(d);
+  const value = (side: 'a' | 'b') => (
+    <span key={side}>
+      {formatScore(mean(d.seeds.map((s) => s[side])), precision)}{' '}
+      <TextLink href={`/entries/${d[side].id}`}>{d[side].label}</TextLink>
+    </span>
+  );
   return (
     <Facts
       items={[
+        ['First', value('a')],
+        ['Second', value('b')],
+        ['Covers', reported ? 'no interval: published without per-example outcomes' : coverageOf(d)],
+        ['p', d.p === null ? 'none without an interval' : `${formatP(d.p)}, two-sided, for this pair alone`],
+        ['The board', board ?? 'does not compare the two'],
         [
-          'Difference',
-          `${formatSigned(d.mean, precision)}${d.low === null ? '' : `, interval ${formatSigned(d.low, precision)} to ${formatSigned(d.high, precision)}`}`,
+          'Resolution',
+          resolution === null
+            ? 'not known yet'
+            : `${formatScore(resolution, precision)}${d.tooSmall ? ': this difference is too small to see here' : ''}`,
         ],
-        [
-          'Reading',
-          d.tooSmall
-            ? 'Too small to see here: below the resolution of the benchmark.'
-            : better
-              ? 'The interval does not contain zero.'
-              : 'The interval contains zero: these seeds do not tell them apart.',
-        ],
-        ['Covers', `${d.over.toLowerCase()}, ${d.n} paired`],
-        ['p', d.p === null ? '–' : d.p < 0.001 ? '< 0.001' : d.p.toFixed(3)],
-        ['Resolution', board.resolution === null ? 'not measured yet' : formatScore(board.resolution, precision)],
-        [
-          d.a.label,
-          <TextLink key="a" href={`/entries/${d.a.id}`}>
-            {formatScore(d.a.mean, precision)}
-          </TextLink>,
-        ],
-        [
-          d.b.label,
-          <TextLink key="b" href={`/entries/${d.b.id}`}>
-            {formatScore(d.b.mean, precision)}
-          </TextLink>,
-        ],
+        reported
+          ? null
+          : [
+              'Seeds to decide',
+              sent ? 'scoring has no seeds: more test examples would be needed' : seedsText(d.seedsToDecide, d),
+            ],
       ]}
     />
   );

@@ -5,20 +5,31 @@ export const compareQuery = graphql(`
     difference(a: $a, b: $b, scoreKey: $scoreKey) {
       scoreKey
       mean
-      low
-      high
+      interval {
+        low
+        high
+        over
+        level
+      }
       n
+      units
       p
       tooSmall
-      over
+      separable
+      seedsToDecide
       a {
         id
         label
-        mean
+        claim
         benchmark {
           key
+          version
           title
-          resolution
+          track
+          seeds
+          primary {
+            key
+          }
           scoreKeys {
             key
             title
@@ -30,7 +41,7 @@ export const compareQuery = graphql(`
       b {
         id
         label
-        mean
+        claim
       }
       seeds {
         seed
@@ -38,6 +49,33 @@ export const compareQuery = graphql(`
         b
         difference
       }
+      examplesReason
+      byClass(first: 2000) {
+        group
+        mean
+        n
+        interval {
+          low
+          high
+        }
+      }
+      worstExamples(first: 20) {
+        unit
+        name
+        group
+        a
+        b
+        difference
+      }
+    }
+  }
+`);
+
+/** What the board of a pair can see by the score that they are compared by. */
+export const resolutionQuery = graphql(`
+  query CompareResolution($key: String!, $scoreKey: String!) {
+    leaderboard(benchmark: $key, orderBy: { key: $scoreKey }, first: 1) {
+      resolution
     }
   }
 `);
@@ -62,9 +100,23 @@ export const boardsQuery = graphql(`
         key
         title
         entryCount
+        reportedOnly
       }
     }
   }
 `);
 
 export type Difference = NonNullable<ResultOf<typeof compareQuery>['difference']>;
+export type Score = Difference['a']['benchmark']['scoreKeys'][number];
+
+/** The score that two entries are compared by. */
+export const scoreOf = (d: Difference): Score =>
+  d.a.benchmark.scoreKeys.find(({ key }) => key === d.scoreKey) ?? {
+    key: d.scoreKey,
+    title: d.scoreKey,
+    precision: 1e-4,
+    direction: 'HIGHER',
+  };
+
+/** Digits that show a step ten times finer than the score's own. */
+export const fine = (score: Score): number => score.precision / 10;

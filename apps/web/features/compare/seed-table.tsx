@@ -2,12 +2,18 @@ import { DataTable } from '@/components/data-table';
 import { Axis, IntervalBar } from '@/components/interval';
 import { formatScore, formatSigned } from '@/lib/format';
 import { columnScale } from '@/lib/scale';
-import type { Difference } from './query';
+import { type Difference, scoreOf } from './query';
 
 /** Both scores and their difference seed by seed, and the mean below them on the same scale. */
 export function SeedTable({ difference: d }: { difference: Difference }) {
-  const precision = d.a.benchmark.scoreKeys.find((key) => key.key === d.scoreKey)?.precision ?? 1e-4;
-  const scale = columnScale([0, ...d.seeds.map((s) => s.difference), d.low ?? 0, d.high ?? 0]);
+  const { precision } = scoreOf(d);
+  const scale = columnScale([
+    0,
+    ...d.seeds.map((s) => s.difference),
+    d.interval?.low ?? d.mean,
+    d.interval?.high ?? d.mean,
+  ]);
+  const over = (side: 'a' | 'b') => d.seeds.reduce((sum, s) => sum + s[side], 0) / d.seeds.length;
   const seeds = d.seeds.map((s) => ({
     name: String(s.seed),
     a: s.a,
@@ -18,10 +24,10 @@ export function SeedTable({ difference: d }: { difference: Difference }) {
   }));
   const mean = {
     name: 'mean',
-    a: d.a.mean,
-    b: d.b.mean,
+    a: over('a'),
+    b: over('b'),
     difference: d.mean,
-    interval: { low: d.low, high: d.high },
+    interval: d.interval,
     label: 'mean difference and interval',
   };
   return (

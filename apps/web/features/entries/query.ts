@@ -7,11 +7,24 @@ export const entryQuery = graphql(`
       ... on Entry {
         id
         rank
-        rankInterval
+        rankLow
+        rankHigh
+        tieGroups
         mean
         deviation
         n
+        units
         unrankedReason
+        supersededReason
+        supersededBy {
+          id
+          label
+          benchmark {
+            key
+            version
+            title
+          }
+        }
         reference
         belowUntrained
         division
@@ -47,9 +60,11 @@ export const entryQuery = graphql(`
           mean
           deviation
           n
+          units
           interval {
             low
             high
+            over
           }
         }
         difference {
@@ -58,6 +73,7 @@ export const entryQuery = graphql(`
           high
           n
           p
+          over
           tooSmall
           b {
             id
@@ -74,6 +90,7 @@ export const entryQuery = graphql(`
           key
           version
           title
+          track
           scoreKeys {
             key
             title
@@ -118,3 +135,19 @@ export const entryQuery = graphql(`
 `);
 
 export type Entry = Extract<NonNullable<ResultOf<typeof entryQuery>['node']>, { __typename: 'Entry' }>;
+
+/** Rows beside an entry, with the groups that they are tied in. */
+export const tiesQuery = graphql(`
+  query EntryTies($key: String!, $division: Division!, $claims: [Claim!]) {
+    leaderboard(benchmark: $key, division: $division, claims: $claims, where: { ranked: true }, first: 100) {
+      nodes {
+        id
+        label
+        rank
+        tieGroups
+      }
+    }
+  }
+`);
+
+export type TiedEntry = ResultOf<typeof tiesQuery>['leaderboard']['nodes'][number];

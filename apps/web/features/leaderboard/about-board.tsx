@@ -1,9 +1,17 @@
 import { Facts, TextLink } from '@/components/ui';
 import { formatScore, words } from '@/lib/format';
-import type { BoardBenchmark } from './query';
+import type { Board, BoardBenchmark } from './query';
 
 /** What a board measures, in short. */
-export function AboutBoard({ benchmark }: { benchmark: BoardBenchmark }) {
+export function AboutBoard({
+  benchmark,
+  score,
+  board,
+}: {
+  benchmark: BoardBenchmark;
+  score: BoardBenchmark['primary'];
+  board: Board['leaderboard'];
+}) {
   return (
     <Facts
       items={[
@@ -11,12 +19,7 @@ export function AboutBoard({ benchmark }: { benchmark: BoardBenchmark }) {
           'Primary score',
           `${benchmark.primary.title}, ${benchmark.primary.direction === 'HIGHER' ? 'higher' : 'lower'} is better`,
         ],
-        [
-          'Resolution',
-          benchmark.resolution === null
-            ? 'not measured yet'
-            : `${formatScore(benchmark.resolution, benchmark.primary.precision)}: a smaller difference is too small to see here`,
-        ],
+        ['Resolution', resolutionText(board, score)],
         [
           'Headroom',
           benchmark.headroom === null
@@ -50,4 +53,13 @@ export function AboutBoard({ benchmark }: { benchmark: BoardBenchmark }) {
       ]}
     />
   );
+}
+
+function resolutionText(board: Board['leaderboard'], score: BoardBenchmark['primary']): string {
+  if (board.resolution === null)
+    return board.nodes.some((row) => row.claim === 'REPORTED')
+      ? 'none: the chance in published numbers is not known'
+      : 'not known yet: it takes two rows that can be compared';
+  const from = board.resolutionSource === 'COMPUTED' ? 'from the rows as they are now' : 'measured for the benchmark';
+  return `differences below ${formatScore(board.resolution, score.precision)} cannot be seen here (80 % power, ${from})`;
 }

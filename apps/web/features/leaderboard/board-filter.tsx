@@ -18,6 +18,12 @@ export function BoardFilter({
   score: string;
   method: string | undefined;
 }) {
+  const file = (format: string) => {
+    const query = new URLSearchParams({ format, division: division.toLowerCase() });
+    if (claim) query.set('claim', claim.toLowerCase());
+    if (score !== benchmark.primary.key) query.set('sort', score);
+    return `/leaderboards/${encodeURIComponent(board)}/export?${query}`;
+  };
   const methods = benchmark.slots.find((slot) => slot.ranked)?.methods ?? [];
   return (
     <form className="flex flex-wrap gap-3 items-end mb-3" action={`/leaderboards/${encodeURIComponent(board)}`}>
@@ -51,10 +57,7 @@ export function BoardFilter({
       <span className="text-soft flex gap-3">
         Export
         {['csv', 'latex', 'bibtex', 'json'].map((format) => (
-          <a
-            key={format}
-            href={`/leaderboards/${encodeURIComponent(board)}/export?format=${format}&division=${division.toLowerCase()}${claim ? `&claim=${claim.toLowerCase()}` : ''}`}
-          >
+          <a key={format} href={file(format)}>
             {format === 'latex' ? 'LaTeX' : format === 'bibtex' ? 'BibTeX' : format.toUpperCase()}
           </a>
         ))}

@@ -1,11 +1,21 @@
 import { Link } from '@/components/link';
 import { IntervalBar } from '@/components/interval';
 import { Badge, ClaimMark } from '@/components/ui';
-import { formatDuration, formatScore, formatSigned } from '@/lib/format';
+import { type Coverage, COVERS } from '@/lib/coverage';
+import { formatCount, formatDuration, formatScore, formatSigned } from '@/lib/format';
 import type { Scale } from '@/lib/scale';
+import type { Segment } from './lanes';
 import type { BoardBenchmark, BoardRow } from './query';
+import { gutter, TieBars } from './tie-bars';
 
 type Score = BoardBenchmark['primary'];
+
+/** Columns that the board has beside the ones that every board has. */
+export interface Shown {
+  readonly differences: boolean;
+  readonly sample: 'seeds' | 'units' | null;
+  readonly cost: boolean;
+}
 
 interface RowProps {
   row: BoardRow;
@@ -13,9 +23,14 @@ interface RowProps {
   scale: Scale;
   differenceScale: Scale;
   untrained: number | undefined;
+  /** What the intervals of the column cover, unless a row says otherwise. */
+  covers: Coverage | null;
+  shown: Shown;
   highlighted: boolean;
-  tiedUp: boolean;
-  tiedDown: boolean;
+  lanes: number;
+  segments: readonly (Segment | null)[];
+  /** Ranks of other rows that it cannot be told apart from. */
+  tied: string;
 }
 
 const NOTE = 'block text-[11px] leading-4 text-soft';
@@ -26,34 +41,46 @@ export function BoardTableRow({
   scale,
   differenceScale,
   untrained,
+  covers,
+  shown,
   highlighted,
-  tiedUp,
-  tiedDown,
+  lanes,
+  segments,
+  tied,
 }: RowProps) {
+  const superseded = row.supersededReason !== null;
   return (
-    <tr className={highlighted ? 'bg-raised' : undefined} id={row.variantHash.slice(0, 12)}>
-      <td className="num relative !pl-3">
-        {(tiedUp || tiedDown) && (
-          <span
-            title="Not separable from the first row of this bar"
-            className={`absolute left-0 w-[3px] bg-accent ${tiedUp ? '-top-px' : 'top-2'} ${tiedDown ? '-bottom-px' : 'bottom-2'}`}
-          >
-            <span className="sr-only">tied with a neighbouring row</span>
-          </span>
-        )}
+    <tr
+      className={[highlighted && 'bg-raised', superseded && 'text-soft'].filter(Boolean).join(' ') || undefined}
+      id={row.variantHash.slice(0, 12)}
+    >
+      <td className="num relative" style={{ paddingLeft: gutter(lanes) }}>
+        <TieBars segments={segments} />
         {row.rank ?? '–'}
-        {row.rankInterval && row.rankInterval[0] !== row.rankInterval[1] && (
-          <span className={NOTE} title="Interval of the rank">
-            {row.rankInterval[0]}–{row.rankInterval[1]}
+        {row.rankLow !== null && row.rankHigh !== null && (
+          <span className={NOTE} title="Ranks that the data allow, all pairs of the board judged at once">
+            <span className="sr-only">, between </span>
+            {row.rankLow}–{row.rankHigh}
           </span>
         )}
+        {tied && <span className="sr-only">, cannot be told apart from ranks {tied}</span>}
       </td>
       <td>
         <Link href={`/entries/${row.id}`} className="font-medium break-words">
           {row.label}
         </Link>
         <Marks row={row} />
-        {row.unrankedReason && row.reference !== 'UNTRAINED' && <span className={NOTE}>{row.unrankedReason}</span>}
+        {row.claim !== 'RERUN' && (
+          <span className={`${NOTE} md:hidden`}>
+            <ClaimMark claim={row.claim} />
+          </span>
+        )}
+        <SourceNote row={row} />
+        {superseded ? (
+          <Superseded row={row} />
+        ) : (
+          row.unrankedReason && row.reference !== 'UNTRAINED' && <span className={NOTE}>{row.unrankedReason}</span>
+        )}
       </td>
       <td className="num">
         {formatScore(row.mean, score.precision)}
@@ -76,9 +103,7 @@ export function BoardTableRow({
             />
             <span className={NOTE}>
               {intervalText(row, score)}
-              {row.interval && row.deviation !== 0 && (
-                <span className="max-sm:hidden">, over {row.interval.over.toLowerCase()}</span>
-              )}
+              {row.interval && row.interval.over !== covers && `, ${COVERS[row.interval.over]}`}
             </span>
             {row.difference && row.reference !== 'UNTRAINED' && (
               <span className={`${NOTE} sm:hidden`}>{formatSigned(row.difference.mean, score.precision)} paired</span>
@@ -86,9 +111,11 @@ export function BoardTableRow({
           </>
         )}
       </td>
-      <td className="hidden sm:table-cell !pl-2 !pr-5">
-        <DifferenceCell row={row} score={score} scale={differenceScale} />
-      </td>
+      {shown.differences && (
+        <td className="hidden sm:table-cell !pl-2 !pr-5">
+          <DifferenceCell row={row} score={score} scale={differenceScale} />
+        </td>
+      )}
       <td className="hidden md:table-cell">
         <ClaimMark claim={row.claim} />
         {row.shipped && (
@@ -108,9 +135,49 @@ export function BoardTableRow({
           </span>
         )}
       </td>
-      <td className="num hidden md:table-cell">{row.n}</td>
-      <td className="num hidden lg:table-cell">{formatDuration(row.cost.cpuMs ?? row.cost.wallMs)}</td>
+      {shown.sample && (
+        <td className="num hidden md:table-cell">
+          {shown.sample === 'seeds' ? row.n : formatCount(row.units)}
+          {shown.sample === 'seeds' && row.units !== null && (
+            <span className={NOTE} title="Test units that are drawn independently: images, queries with their class, …">
+              × {formatCount(row.units)} units
+            </span>
+          )}
+        </td>
+      )}
+      {shown.cost && <td className="num hidden lg:table-cell">{formatDuration(row.cost.cpuMs ?? row.cost.wallMs)}</td>}
     </tr>
+  );
+}
+
+/** Where a reported number was published. */
+function SourceNote({ row }: { row: BoardRow }) {
+  if (!row.source) return null;
+  const { title, url, year, note } = row.source;
+  return (
+    <span className={`${NOTE} break-words`} title={note ?? undefined}>
+      <a href={url} rel="nofollow noopener noreferrer">
+        {title}
+      </a>
+      {year && `, ${year}`}
+    </span>
+  );
+}
+
+/** Why a row no longer stands, and where the same files stand now. */
+function Superseded({ row }: { row: BoardRow }) {
+  return (
+    <span className={NOTE}>
+      {row.supersededReason}
+      {row.supersededBy && (
+        <>
+          {' · '}
+          <Link href={`/entries/${row.supersededBy.id}`}>
+            now on {row.supersededBy.benchmark.key}@{row.supersededBy.benchmark.version}
+          </Link>
+        </>
+      )}
+    </span>
   );
 }
 
@@ -134,17 +201,17 @@ function Marks({ row }: { row: BoardRow }) {
 }
 
 function intervalText(row: BoardRow, score: Score): string {
-  if (row.claim === 'REPORTED') return 'as published';
-  if (!row.interval) return row.n === 1 ? 'one seed, no interval' : 'no interval';
-  if (row.deviation === 0) return 'the same for every seed';
+  if (row.claim === 'REPORTED') return '';
+  if (!row.interval) return row.n === 1 ? 'one run, no interval' : 'no interval';
+  if (row.deviation === 0 && row.interval.over === 'SEEDS') return 'the same for every seed';
   return `${formatScore(row.interval.low, score.precision)} to ${formatScore(row.interval.high, score.precision)}`;
 }
 
 function intervalLabel(row: BoardRow, score: Score): string {
   const mean = `mean ${formatScore(row.mean, score.precision)}`;
   return row.interval
-    ? `${mean}, ${row.interval.level * 100} % interval over ${row.interval.over.toLowerCase()} ${intervalText(row, score)}`
-    : `${mean}, no interval`;
+    ? `${mean}, ${row.interval.level * 100} % interval ${COVERS[row.interval.over]} ${intervalText(row, score)}`
+    : `${mean}, ${row.claim === 'REPORTED' ? 'as published' : 'no interval'}`;
 }
 
 function DifferenceCell({ row, score, scale }: { row: BoardRow; score: Score; scale: Scale }) {

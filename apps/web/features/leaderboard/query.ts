@@ -22,7 +22,6 @@ export const boardQuery = graphql(`
       track
       reportedOnly
       slot
-      resolution
       headroom
       seeds
       steps
@@ -65,6 +64,14 @@ export const boardQuery = graphql(`
       after: $after
     ) {
       totalCount
+      resolution
+      resolutionSource
+      tieGroups {
+        number
+        entries
+        rowsBefore
+        rowsAfter
+      }
       pageInfo {
         hasNextPage
         endCursor
@@ -72,12 +79,29 @@ export const boardQuery = graphql(`
       nodes {
         id
         rank
-        rankInterval
-        tieGroup
+        rankLow
+        rankHigh
+        tieGroups
         mean
         deviation
         n
+        units
         unrankedReason
+        supersededReason
+        supersededBy {
+          id
+          label
+          benchmark {
+            key
+            version
+          }
+        }
+        source {
+          title
+          url
+          year
+          note
+        }
         reference
         belowUntrained
         division
@@ -106,6 +130,7 @@ export const boardQuery = graphql(`
           high
           n
           p
+          over
           tooSmall
         }
         cost {

@@ -20,13 +20,13 @@ Does the activation between layers matter? Everything is the protocol of \`mnist
 
 ## What is claimed and what we find
 
-- **CRReLU** (.9440) differs from ReLU (.9438) by .0002, with a 95 % interval from −.0011 to .0014 at published defaults. It is not inferior, and no gain can be seen: a difference this small is below what the board resolves. The paper’s gains are those of vision transformers, which this board does not train.
+- **CRReLU** (.9440) differs from ReLU (.9438) by .0002, with a 95 % interval over seeds and images from −.0008 to .0011 at published defaults. It is not inferior, and no gain can be seen: a difference this small is below what the board resolves. The paper’s gains are those of vision transformers, which this board does not train.
 - **GELU** (.9460) is above ReLU by .0021 (−.0005 to .0048): not separable at five seeds.
-- **Tuned** (ReLU .9466): GELU .9493, above by .0026 with an interval that ends at zero (.0000 to .0052); CRReLU .9440, a difference of −.0026 (−.0055 to .0002). Its tuning chose the default rate, which was better on validation; ReLU’s chose a higher one.
+- **Tuned** (ReLU .9466): GELU .9493, above by .0026 with an interval that ends at zero (.0000 to .0052); CRReLU .9440, a difference of −.0026 (−.0054 to .0002). Its tuning chose the default rate, which was better on validation; ReLU’s chose a higher one.
 
 ## Limits
 
-Two activations in a small net say little of deep ones. Intervals cover seeds only.
+Two activations in a small net say little of deep ones. Intervals of accuracy cover seeds and test images, those of the other scores seeds only.
 
 The default learning rate and the number of steps were chosen before freezing from two to four tries of several methods on seed 0, read on test scores together with convergence: no method was meant to gain, but the choice was not blind.
 `,

@@ -1,7 +1,7 @@
 import { philox } from '@touchstone/losses/meta';
 import { describe, expect, it } from 'vitest';
 import { differenceByGroup, worstUnits } from './breakdown.js';
-import { entrySketch } from './entry-sketch.js';
+import { entrySketch, sketchDifference } from './entry-sketch.js';
 import { equivalence } from './equivalence.js';
 import { criticalDifference, friedman, nemenyi } from './friedman.js';
 import { interquartileInterval, interquartileMean } from './interquartile-mean.js';
@@ -66,6 +66,13 @@ describe('power', () => {
     expect(found).toBeLessThan(0.06);
     expect(found).toBeCloseTo(detectableDifference(found / detectableNoncentrality(4), 4), 12);
     expect(boardResolution(board.slice(0, 1))).toBeNull();
+    // Of rows in the order of their scores; a wild last one and a copy of a row do not count.
+    const wild = entrySketch(new Map([0, 1, 2, 3, 4].map((seed) => [seed, sketchScore(seed, 10)])));
+    const pair = (i: number) => {
+      const { standardError, degrees } = sketchDifference(board[i + 1]!, board[i]!);
+      return detectableDifference(standardError!, degrees!);
+    };
+    expect(boardResolution([wild, board[2]!, board[0]!, board[1]!, board[1]!])).toBe(Math.max(pair(0), pair(1)));
     expect(boardResolution([0.1, 0.2].map((score) => entrySketch(new Map([[0, sketchScore(score, 5)]]))))).toBeNull();
   });
 });

@@ -1,8 +1,8 @@
 /** What a board can decide, and how many seeds a pair would need. */
 import type { EntrySketch } from './entry-sketch.js';
+import { sketchDifference } from './entry-sketch.js';
 import { demand, demandCount, demandProbability } from './guards.js';
 import { detectableNoncentrality, twoSidedPower } from './noncentral-t.js';
-import { pairTable } from './pairs.js';
 import type { Estimate } from './two-way.js';
 import { combineParts } from './two-way.js';
 
@@ -69,16 +69,15 @@ export function detectableDifference(standardError: number, degrees: number, opt
 }
 
 /**
- * Resolution of a board: the smallest difference that its seeds and test units decide, as the median over all pairs of entries. Null
- * for fewer than two entries or where nothing was sampled (one seed, scores only). Throws PARAM_RANGE for entries of different seeds.
+ * Resolution of a board: the smallest difference that its seeds and test units decide, as the median over pairs of neighbours in the
+ * order of the scores, which are the pairs that a reader wants to tell apart; a pair of equal rows says nothing. Null for fewer than
+ * two entries or where nothing was sampled (one seed, scores only). Throws PARAM_RANGE for entries of different seeds.
  */
 export function boardResolution(entries: readonly EntrySketch[], options: PowerOptions = {}): number | null {
-  if (entries.length < 2) return null;
-  const { k, standardError, inverseDegrees } = pairTable(entries);
-  const pairs: number[] = [];
-  for (let i = 0; i < k; i++) for (let j = i + 1; j < k; j++) if (inverseDegrees[i * k + j]! > 0) pairs.push(i * k + j);
-  if (pairs.length === 0) return null;
-  pairs.sort((a, b) => standardError[a]! - standardError[b]! || a - b);
-  const median = pairs[pairs.length >>> 1]!;
-  return detectableDifference(standardError[median]!, 1 / inverseDegrees[median]!, options);
+  const order = [...entries].sort((a, b) => a.mean - b.mean);
+  const detectable = order.slice(1).flatMap((entry, i) => {
+    const { standardError, degrees } = sketchDifference(entry, order[i]!);
+    return standardError && degrees ? [detectableDifference(standardError, degrees, options)] : [];
+  });
+  return detectable.sort((a, b) => a - b)[detectable.length >>> 1] ?? null;
 }

@@ -123,7 +123,7 @@ async function computed(platform: Platform, boards: readonly Board[]): Promise<r
     entries: entriesOf(rows, boards),
   };
   if (head.entries.length === 0)
-    return boards.map(() => ({ standings: new Map(), differences: new Map(), resolution: null }));
+    return boards.map(() => ({ standings: new Map(), groups: new Map(), differences: new Map(), resolution: null }));
   return computeBoards(head, sketchParts(platform, rows, boards));
 }
 

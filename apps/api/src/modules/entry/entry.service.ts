@@ -108,7 +108,8 @@ export async function unrankedReason(ctx: Context, entry: Entry): Promise<string
 
 /** Groups of rows of a page that the board does not tell apart, rows of one division and claim each. */
 export async function tieGroupsOf(ctx: Context, { board, nodes }: BoardPage): Promise<TieGroup[]> {
-  const { standings } = await ctx.loaders.entry.inference.load(board);
+  const { standings, groups: members } = await ctx.loaders.entry.inference.load(board);
+  const shown = new Set(nodes.map(({ row }) => row.id));
   const groups = new Map<string, TieGroup>();
   for (const entry of nodes) {
     // Nothing is known of the chance in a published number, not even where it stands alone.
@@ -118,7 +119,12 @@ export async function tieGroupsOf(ctx: Context, { board, nodes }: BoardPage): Pr
       const key = `${division} ${claim} ${number}`;
       const known = groups.get(key);
       if (known) known.entries.push(entry.id);
-      else groups.set(key, { number, division, claim, entries: [entry.id] });
+      else {
+        const ids = members.get(key)!;
+        const rowsBefore = ids.findIndex((id) => shown.has(id));
+        const rowsAfter = ids.length - 1 - ids.findLastIndex((id) => shown.has(id));
+        groups.set(key, { number, division, claim, entries: [entry.id], rowsBefore, rowsAfter });
+      }
     }
   }
   return [...groups.values()];

@@ -117,6 +117,36 @@ describe('a leaderboard', () => {
     ]);
   });
 
+  it('says how far a tie group goes on beyond the page', async () => {
+    const page = async (after: string | null) => {
+      const { data, errors } = await server.query<{
+        leaderboard: {
+          pageInfo: { endCursor: string };
+          tieGroups: { number: number; entries: string[]; rowsBefore: number; rowsAfter: number }[];
+        };
+      }>(
+        `query ($after: String) { leaderboard(benchmark: "letter-retrieval", division: OPEN, where: { ranked: true }, first: 2, after: $after) {
+          pageInfo { endCursor } tieGroups { number entries rowsBefore rowsAfter } } }`,
+        { after },
+      );
+      expect(errors).toBeUndefined();
+      const { pageInfo, tieGroups } = data!.leaderboard;
+      return {
+        after: pageInfo.endCursor,
+        groups: tieGroups.map(({ entries, ...g }) => ({ ...g, shown: entries.length })),
+      };
+    };
+    const first = await page(null);
+    expect(first.groups).toEqual([
+      { number: 1, shown: 1, rowsBefore: 0, rowsAfter: 0 },
+      { number: 2, shown: 1, rowsBefore: 0, rowsAfter: 1 },
+    ]);
+    expect((await page(first.after)).groups).toEqual([
+      { number: 2, shown: 1, rowsBefore: 1, rowsAfter: 0 },
+      { number: 3, shown: 1, rowsBefore: 0, rowsAfter: 0 },
+    ]);
+  });
+
   it('filters by method without changing ranks', async () => {
     expect(
       (await board('division: OPEN, where: { methods: ["triplet"], ranked: true }')).map(({ rank }) => rank),

@@ -186,4 +186,10 @@ export class TieGroup {
 
   @Field(() => [ID], { description: 'Its rows on this page, in the order of the page.' })
   entries: string[];
+
+  @Field(() => Int, { description: 'Rows of the group, on this page or not, that rank before every one of `entries`.' })
+  rowsBefore: number;
+
+  @Field(() => Int, { description: 'Rows of the group, on this page or not, that rank after every one of `entries`.' })
+  rowsAfter: number;
 }

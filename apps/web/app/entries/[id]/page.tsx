@@ -2,12 +2,12 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Live } from '@/components/live';
-import { Badge, ClaimMark, PageHead, TextLink } from '@/components/ui';
+import { Badge, ClaimMark, Notice, PageHead, TextLink } from '@/components/ui';
 import { EntryFacts } from '@/features/entries/entry-facts';
 import { History } from '@/features/entries/history';
 import { RunsTable } from '@/features/entries/runs-table';
 import { ScoresTable } from '@/features/entries/scores-table';
-import { entryQuery } from '@/features/entries/query';
+import { type Entry, entryQuery, type TiedEntry, tiesQuery } from '@/features/entries/query';
 import { request } from '@/lib/api/client';
 import { words } from '@/lib/format';
 
@@ -25,9 +25,28 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: entry ? `${entry.label}, ${entry.benchmark.title}` : 'Not found' };
 }
 
+/** Rows that no comparison of the board separates from an entry; null where it is not compared. */
+async function tiedWith(e: Entry): Promise<TiedEntry[] | null> {
+  if (e.tieGroups.length === 0) return null;
+  const { benchmark, division, claim } = e;
+  const key = `${benchmark.key}@${benchmark.version}`;
+  const { leaderboard } = await request(tiesQuery, { key, division, claims: [claim] });
+  return leaderboard.nodes.filter(
+    (row) => row.id !== e.id && row.tieGroups.some((group) => e.tieGroups.includes(group)),
+  );
+}
+
+function boardAddress({ benchmark, division, claim, id }: Entry): string {
+  const choice = benchmark.track === 'TRAIN' ? { division } : { claim };
+  const query = new URLSearchParams(Object.entries(choice).map(([name, value]) => [name, value.toLowerCase()]));
+  query.set('entry', id);
+  return `/leaderboards/${benchmark.key}@${benchmark.version}?${query}`;
+}
+
 export default async function EntryPage({ params }: Props) {
   const e = await load(decodeURIComponent((await params).id));
   if (!e) notFound();
+  const tied = await tiedWith(e);
   const live = e.runs.some((run) => run.state === 'QUEUED' || run.state === 'RUNNING');
   return (
     <>
@@ -36,10 +55,7 @@ export default async function EntryPage({ params }: Props) {
         title={e.label}
         kicker={
           <>
-            Entry of{' '}
-            <TextLink href={`/leaderboards/${e.benchmark.key}?division=${e.division.toLowerCase()}`}>
-              {e.benchmark.title}
-            </TextLink>
+            Entry of <TextLink href={boardAddress(e)}>{e.benchmark.title}</TextLink>
           </>
         }
       >
@@ -50,9 +66,23 @@ export default async function EntryPage({ params }: Props) {
           {e.edge && <Badge>edge</Badge>}
           {e.notConverged && <Badge>not converged</Badge>}
           {e.shipped && <Badge>shipped</Badge>}
+          {e.supersededReason !== null && <Badge tone="bad">superseded</Badge>}
         </span>
       </PageHead>
-      <EntryFacts entry={e} />
+      {e.supersededReason !== null && (
+        <Notice tone="bad">
+          These numbers no longer stand: {e.supersededReason}.{' '}
+          {e.supersededBy && (
+            <>
+              The same files were scored again:{' '}
+              <TextLink href={`/entries/${e.supersededBy.id}`}>
+                {e.supersededBy.label} on {e.supersededBy.benchmark.title} (version {e.supersededBy.benchmark.version})
+              </TextLink>
+            </>
+          )}
+        </Notice>
+      )}
+      <EntryFacts entry={e} tied={tied} />
       <h2>Scores</h2>
       <ScoresTable entry={e} />
       {e.claim !== 'REPORTED' && (

@@ -12,6 +12,8 @@ import { BoardFilter } from '@/features/leaderboard/board-filter';
 import { BoardTable } from '@/features/leaderboard/board-table';
 import { ClaimTabs } from '@/features/leaderboard/claim-tabs';
 import { DivisionTabs } from '@/features/leaderboard/division-tabs';
+import { HowToRead } from '@/features/leaderboard/how-to-read';
+import { layoutLanes } from '@/features/leaderboard/lanes';
 import { ParetoView } from '@/features/leaderboard/pareto-view';
 import {
   boardHref,
@@ -29,8 +31,9 @@ import {
   REPORTED_TEXT,
 } from '@/features/leaderboard/query';
 import { leaderboardCurl } from '@/features/leaderboard/snippets';
-import { graphql } from '@/lib/api/graphql';
-import { request } from '@/lib/api/client';
+import { verdictOf } from '@/features/leaderboard/ties';
+import { ApiError, request } from '@/lib/api/client';
+import { graphql, type VariablesOf } from '@/lib/api/graphql';
 import { siteAddress } from '@/lib/origin';
 
 const titleQuery = graphql(`
@@ -64,6 +67,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: (await overview(decodeURIComponent((await params).key)))?.title ?? 'Not found' };
 }
 
+/** The page of a board; what the API says against a score or a place that the address names and the board does not have. */
+const requestBoard = (variables: VariablesOf<typeof boardQuery>) =>
+  request(boardQuery, variables).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code !== 'UNREACHABLE') return error;
+    throw error;
+  });
+
 export default async function LeaderboardPage({ params, searchParams }: Props) {
   const key = decodeURIComponent((await params).key);
   const asked = readSearch(await searchParams);
@@ -73,7 +83,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
   const division = counts ? (asked.division ?? openingDivision(counts)) : 'OPEN';
   const claim = sent && (asked.claim ?? openingClaim(sent));
   const search = { ...asked, division };
-  const { benchmark, leaderboard } = await request(boardQuery, {
+  const answer = await requestBoard({
     key,
     division,
     claims: claim ? [claim] : null,
@@ -81,10 +91,29 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
     where: search.method ? { methods: [search.method] } : null,
     after: search.after ?? null,
   });
+  if (answer instanceof ApiError)
+    return (
+      <>
+        <PageHead title={board.title} kicker="Leaderboard" />
+        <Notice tone="bad">
+          {answer.message} <TextLink href={boardHref(key, { ...search, sort: undefined })}>From the first row</TextLink>
+        </Notice>
+      </>
+    );
+  const { benchmark, leaderboard } = answer;
   if (!benchmark) notFound();
   const score = benchmark.scoreKeys.find((candidate) => candidate.key === search.sort) ?? benchmark.primary;
   const rows = leaderboard.nodes;
   const direction = search.direction ?? (score.direction === 'HIGHER' ? 'DESC' : 'ASC');
+  const lanes = layoutLanes(
+    leaderboard.tieGroups,
+    rows.filter((row) => row.rank !== null).map((row) => row.id),
+    {
+      filtered: search.method !== undefined,
+      reversed: (direction === 'DESC') !== (score.direction === 'HIGHER'),
+    },
+  );
+  const verdict = search.after || search.method || search.direction ? null : verdictOf(rows);
 
   return (
     <>
@@ -129,6 +158,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         method={search.method}
       />
 
+      {verdict && <p className="mb-3 font-medium">{verdict}</p>}
       {rows.length === 0 ? (
         <Empty>
           {sent ? 'No entry' : 'No entry in this division'}
@@ -144,6 +174,8 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           benchmark={benchmark}
           score={score}
           rows={rows}
+          tieGroups={leaderboard.tieGroups}
+          lanes={lanes}
           highlight={search.highlight}
           direction={direction}
           turned={boardHref(key, search, { sort: score.key, direction: direction === 'DESC' ? 'ASC' : 'DESC' })}
@@ -156,13 +188,7 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
           </TextLink>
         </p>
       )}
-      {rows.length > 0 && claim !== 'REPORTED' && (
-        <p className="text-soft max-w-[88ch] mt-3">
-          Rows joined by a bar at the left edge are not separable from the first row of the bar (paired over seeds,
-          adjusted for the number of pairs); the small figures below a rank are its interval. The dotted rule is the
-          untrained level, and zero for differences.
-        </p>
-      )}
+      {rows.length > 0 && <HowToRead board={leaderboard} lanes={lanes} trained={!sent} />}
       <p className="mt-4 flex flex-wrap gap-3">
         {!benchmark.reportedOnly && (
           <Link className="button" href={`/submit?benchmark=${benchmark.key}`}>
@@ -174,12 +200,12 @@ export default async function LeaderboardPage({ params, searchParams }: Props) {
         </Link>
       </p>
 
-      <ParetoView rows={rows} score={score} />
+      {!sent && <ParetoView rows={rows} score={score} />}
 
       <section className="grid gap-x-10 lg:grid-cols-2">
         <div className="min-w-0">
           <h2>About this board</h2>
-          <AboutBoard benchmark={benchmark} />
+          <AboutBoard benchmark={benchmark} score={score} board={leaderboard} />
         </div>
         <div className="min-w-0">
           <h2>Read it elsewhere</h2>
