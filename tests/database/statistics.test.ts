@@ -328,7 +328,9 @@ onBothEngines('statistics', ({ get }) => {
     const lowOf = async (name: string) => (await boardOf()).nodes.find(({ id }) => id === ids[name])?.rankLow;
     expect(await lowOf('best')).toBe(2);
     const { entries } = schema;
-    const [newest] = await db().select({ at: max(entries.updatedAt) }).from(entries);
+    const [newest] = await db()
+      .select({ at: max(entries.updatedAt) })
+      .from(entries);
     const changed = await db()
       .update(entries)
       .set({ withdrawn: true, updatedAt: sql`${entries.updatedAt} + interval '1 millisecond'` })
