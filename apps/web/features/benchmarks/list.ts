@@ -18,6 +18,7 @@ export const benchmarksQuery = graphql(`
         entryCount
         resolution
         officialLabels
+        reportedOnly
         dataKeys
         primary {
           key

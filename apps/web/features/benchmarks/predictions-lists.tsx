@@ -72,7 +72,7 @@ function FilledTable({ benchmarks }: { benchmarks: readonly ListedBenchmark[] })
               <span className="flex flex-wrap gap-2 mt-0.5">
                 <ScaleBadge scale={b.scale} fidelity={b.fidelity} />
                 <TextLink href={`/benchmarks/${b.key}`}>protocol</TextLink>
-                <TextLink href={`/submit?benchmark=${b.key}`}>submit predictions</TextLink>
+                {!b.reportedOnly && <TextLink href={`/submit?benchmark=${b.key}`}>submit predictions</TextLink>}
               </span>
               {b.state === 'DATA_MISSING' && <DataNote keys={b.dataKeys} />}
             </>
@@ -82,7 +82,8 @@ function FilledTable({ benchmarks }: { benchmarks: readonly ListedBenchmark[] })
         {
           head: 'Labels',
           fold: true,
-          cell: (b) => (b.officialLabels ? 'official' : 'come with the predictions'),
+          cell: (b) =>
+            b.reportedOnly ? 'published numbers' : b.officialLabels ? 'official' : 'rows of different data',
         },
         { head: 'Entries', numeric: true, cell: (b) => b.entryCount },
       ]}
