@@ -1,4 +1,4 @@
-import { Link } from '@/components/link';
+import { Tabs } from '@/components/tabs';
 import { words } from '@/lib/format';
 import { boardHref, CLAIMS, type BoardSearch, type ClaimCounts, type SentClaim } from './query';
 
@@ -15,17 +15,15 @@ export function ClaimTabs({
   counts: ClaimCounts;
 }) {
   return (
-    <nav aria-label="Claims" className="flex flex-wrap gap-x-6 border-b border-line mb-3">
-      {CLAIMS.map((one) => (
-        <Link
-          key={one}
-          href={boardHref(board, search, { claim: one, highlight: undefined })}
-          aria-current={one === claim ? 'page' : undefined}
-          className={`py-2 -mb-px no-underline border-b-2 first-letter:uppercase ${one === claim ? 'border-accent text-ink font-medium' : 'border-transparent text-soft hover:text-ink'}`}
-        >
-          {words(one)} <span className="text-soft tabular-nums">{counts[one]}</span>
-        </Link>
-      ))}
-    </nav>
+    <Tabs
+      label="Claims"
+      current={claim}
+      tabs={CLAIMS.map((one) => ({
+        key: one,
+        title: words(one),
+        href: boardHref(board, search, { claim: one, highlight: undefined }),
+        count: counts[one],
+      }))}
+    />
   );
 }
