@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasOfficialLabels, labelFolder, listPredictionBenchmarks, predictionBenchmark } from './records.js';
 import { scorePredictions } from './score.js';
 
 let home: string;
-const put = async (name: string, content: string): Promise<string> => {
+const put = async (name: string, content: string | Uint8Array): Promise<string> => {
   const path = join(home, name);
   await writeFile(path, content);
   return path;
@@ -16,6 +17,13 @@ const has = (folder: string): boolean => {
   console.warn(`skipped: no folder ${folder} in the data directories`);
   return false;
 };
+
+/** A `.npy` of float64. */
+function npy(values: Float64Array, shape: string): Uint8Array {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117) + '\n';
+  const start = Buffer.from(`\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}`, 'latin1');
+  return Buffer.concat([start, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
+}
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'touchstone-fixed-'));
@@ -41,6 +49,42 @@ describe('boards of one official set', () => {
     const part = await put('part.jsonl', '{"id": 60, "answers": ["204"]}\n');
     const scored = scorePredictions({ benchmark: 'aime24', predictions: [part] });
     await expect(scored).rejects.toThrow(/29 problems without answers \(61, 62, 63\)/);
+  });
+
+  it.runIf(has('cub200'))(
+    'rank embeddings by the official classes, whatever labels and queries came along',
+    async () => {
+      const items = 5924;
+      // Of no class: two runs of an angle that has nothing to do with the birds.
+      const embeddings = Float64Array.from({ length: 2 * items }, (_, i) => Math.sin(i * i + 1));
+      const sent = (n: number) => ({
+        'embeddings.npy': npy(embeddings.subarray(0, 2 * n), `(${n}, 2)`),
+        'labels.npy': npy(new Float64Array(n), `(${n},)`),
+        'is_query.npy': npy(
+          Float64Array.from({ length: n }, (_, i) => Number(i === 0)),
+          `(${n},)`,
+        ),
+      });
+      const benchmark = 'metric-learning-cub200';
+      const { scores, counts } = await scorePredictions({
+        benchmark,
+        predictions: [await put('cheat.npz', zipSync(sent(items)))],
+      });
+      expect(counts).toMatchObject({ items, queries: items, classes: 100 });
+      // With the one class of the file every neighbour would be right.
+      expect(scores['recall_at_1']).toBeLessThan(0.05);
+      const fewer = scorePredictions({ benchmark, predictions: [await put('fewer.npz', zipSync(sent(50)))] });
+      await expect(fewer).rejects.toThrow(/50 embeddings.*5924/);
+    },
+  );
+
+  it.runIf(has('denoise'))('want every image of their set and no other', async () => {
+    const original = await readFile(join(labelFolder('denoise')!, 'Set12', '01.png'));
+    await mkdir(join(home, 'denoised', 'Set12'), { recursive: true });
+    await put('denoised/Set12/01.png', original);
+    const scored = (benchmark: string) => scorePredictions({ benchmark, predictions: [join(home, 'denoised')] });
+    await expect(scored('denoising-set12-sigma25')).rejects.toThrow(/no image for .*all 12 images/);
+    await expect(scored('denoising-bsd68-sigma25')).rejects.toThrow(/a name that no original has/);
   });
 
   it.runIf(has('multi30k'))('decompress references and want as many lines', async () => {
